@@ -1,0 +1,46 @@
+"""The whole build on one screen: read this first, and change it to extend the build.
+
+python build.py             build site/
+python build.py serve       preview it while you edit
+python build.py check       look for faults, write nothing
+"""
+
+from __future__ import annotations
+
+from dateline import assets, check, cli, pages, render, schema, source
+from dateline.artifacts import Site
+from dateline.language import Language
+from dateline.problems import Faults
+from dateline.project import Project
+
+
+def build(project: Project) -> Site:
+    """Read, check, place and describe the whole site. Writes nothing.
+
+    Raises Problems, holding every fault found.
+    """
+    with Faults() as faults:
+        content = source.read(project.content, faults)  # every value with its file:line:column
+        timeline = schema.timeline(content, faults, drafts=project.drafts)  # typed and frozen
+        check.timeline(timeline, faults)  # rules about the whole: references, causes, links
+
+    language = Language(timeline.settings.languages[0], project.locale)
+    public = assets.gather(project.templates, content.media)
+    views = pages.Pages(
+        timeline,
+        language,
+        stylesheet=public.stylesheet,
+        media=public.media,
+        base_url=project.base_url or timeline.settings.base_url,
+    )
+
+    site = Site(warnings=tuple(faults))  # {path: artifact}; the same path twice is an error
+    site |= render.Templates(project.templates, language).artifacts(views.all())
+    site |= public.files
+    if not views.base_url:
+        site.notes = ("no base_url, so pages have no canonical address (see docs/content.md)",)
+    return site
+
+
+if __name__ == "__main__":
+    raise SystemExit(cli.main(build))

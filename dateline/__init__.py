@@ -1,0 +1,3 @@
+"""Dateline: a static-site generator for sourced timelines."""
+
+__version__ = "0.1.0"

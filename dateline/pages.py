@@ -1,0 +1,708 @@
+"""The view of every page of a timeline, in one language.
+
+    for view in pages.Pages(timeline, language, …).all():
+        …                       # view.frame.address says where, view.template how
+
+Pure: it looks at a `Timeline` and returns `views`.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from dateline import dates, markdown, model, routes, views
+from dateline.dates import Date
+from dateline.language import Language
+from dateline.model import Event, Timeline
+from dateline.views import Card, Frame, Label, Link, Listing, When
+
+_Item = TypeVar("_Item", bound=Event | model.Phase)
+_Around = dict[str, tuple[_Item | None, _Item | None]]
+
+
+@dataclass
+class Notes:
+    """Numbers the sources of one page in the order in which they are first cited."""
+
+    anchors: dict[str, list[str]] = field(default_factory=dict)
+
+    def cite(self, id: str) -> tuple[int, str]:
+        """Return the number of a source, and a new anchor for the place that cites it."""
+        anchors = self.anchors.setdefault(id, [])
+        anchors.append(f"cite-{id}-{len(anchors) + 1}")
+        return list(self.anchors).index(id) + 1, anchors[-1]
+
+
+class Pages:
+    """Makes the view of every page of a timeline, in one language."""
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        language: Language,
+        *,
+        stylesheet: str,
+        media: Mapping[str, str],
+        base_url: str = "",
+    ) -> None:
+        """Prepare for one site.
+
+        `stylesheet` is the address of the style sheet, `media` gives the address of each file
+        below `content/media/`; `base_url` is the absolute address of the site, or empty if it
+        is not known.
+        """
+        self.timeline, self.language = timeline, language
+        self.stylesheet, self.media = stylesheet, media
+        self.base_url = base_url.rstrip("/") + "/" if base_url else ""
+        self._cards: dict[str, Card] = {}
+
+    def all(self) -> Iterator[views.View]:
+        """Yield the view of every page of the site."""
+        timeline = self.timeline
+        yield self.home()
+        yield from map(self.phase, timeline.phases.values())
+        for event in timeline.events.values():
+            yield self.event(event)
+            yield from (self.moved(alias, event) for alias in event.aliases)
+        yield from (self.index(kind) for kind in ("actor", "place", "tag", "source"))
+        yield from map(self.actor, timeline.actors.values())
+        yield from map(self.place, timeline.places.values())
+        yield from map(self.tag, timeline.tags.values())
+        yield from map(self.source, timeline.sources.values())
+        yield from map(self.prose_page, timeline.pages.values())
+        yield self.not_found()
+
+    # One page each.
+
+    def home(self) -> views.Home:
+        """Return the view of the timeline itself."""
+        settings = self.timeline.settings
+        years = [year for event in self.timeline.events.values() for year in _ends(event.date)]
+        return views.Home(
+            frame=self.frame(routes.HOME, "", settings.description),
+            groups=self.groups(self.timeline.events.values(), with_summary=True),
+            count=len(self.timeline.events),
+            years=(self._year(min(years)), self._year(max(years))) if years else None,
+        )
+
+    def phase(self, phase: model.Phase) -> views.PhasePage:
+        """Return the view of a phase."""
+        address = routes.entry("phase", phase.id)
+        notes = Notes()
+        body = self.html(phase.body, address, notes)
+        before, after = _around(self.timeline.phases.values())[phase.id]
+        return views.PhasePage(
+            frame=self.frame(address, phase.title, phase.summary),
+            title=phase.title,
+            colour=phase.colour,
+            when=self.when(phase.dates),
+            summary=phase.summary,
+            body=body,
+            cards=self.cards(self.timeline.by_phase[phase.id]),
+            notes=self.notes(notes),
+            previous=self.link("phase", before.id) if before else None,
+            next=self.link("phase", after.id) if after else None,
+        )
+
+    def event(self, event: Event) -> views.EventPage:
+        """Return the view of an event. Its sources are numbered in the order of the page."""
+        address = routes.entry("event", event.id)
+        notes = Notes()
+        text = self.html(event.text, address, notes) if event.text else Markup("")
+        disputed = self.disputes(event, notes)
+        figures = self.figures(event, notes)
+        for id in event.sources:
+            notes.anchors.setdefault(id, [])
+        phase = self.timeline.phases.get(event.phase)
+        before, after = self._around[event.id]
+        before_in, after_in = self._around_in_phase[event.id]
+        return views.EventPage(
+            frame=self.frame(address, event.title, event.summary),
+            card=self.card(event),
+            phase=self.link("phase", phase.id) if phase else None,
+            colour=phase.colour if phase else "",
+            text=text,
+            places=self.links("place", event.places),
+            actors=self.links("actor", event.actors),
+            tags=self.links("tag", event.tags),
+            disputed=disputed,
+            figures=figures,
+            causes=self.cards(self._events(event.causes)),
+            consequences=self.cards(self._consequences[event.id]),
+            pictures=tuple(self.picture(medium) for medium in event.media),
+            corrections=tuple(
+                views.Change(self.when(change.date), change.text) for change in event.corrections
+            ),
+            notes=self.notes(notes),
+            previous=self.card(before) if before else None,
+            next=self.card(after) if after else None,
+            previous_in_phase=self.card(before_in) if before_in else None,
+            next_in_phase=self.card(after_in) if after_in else None,
+        )
+
+    def moved(self, alias: str, event: Event) -> views.Moved:
+        """Return the view of an earlier address of an event."""
+        address = routes.entry("event", alias)
+        frame = self.frame(address, event.title, event.summary)
+        link = self.link("event", event.id)
+        canonical = self.base_url + link.address if self.base_url else ""
+        return views.Moved(replace(frame, canonical=canonical), link)
+
+    def index(self, kind: str) -> views.Index:
+        """Return the view of the list of all entries of a kind, gathered under headings."""
+        title = _plural(kind, self.language)
+        entries = getattr(self.timeline, f"{kind}s")
+        sections: dict[str, list[Listing]] = defaultdict(list)
+        for entry in sorted(entries.values(), key=_alphabetical):
+            sections[self._heading(kind, entry)].append(self.listing(kind, entry))
+        return views.Index(
+            frame=self.frame(routes.index(kind), title, self._about_index(kind)),
+            kind=kind,
+            title=title,
+            about=self._about_index(kind),
+            count=len(entries),
+            sections=tuple(
+                views.Section(heading, tuple(listings))
+                for heading, listings in sorted(
+                    sections.items(), key=lambda item: (-len(item[1]), item[0])
+                )
+            ),
+        )
+
+    def actor(self, actor: model.Actor) -> views.Entry:
+        """Return the view of an actor."""
+        say = self.language.text
+        members = [
+            (other.id, part)
+            for other in self.timeline.actors.values()
+            for part in other.part_of
+            if part.actor == actor.id
+        ]
+        facts = [
+            self.fact(say("Abbreviation"), actor.abbreviation),
+            views.Fact(say("Active"), when=self.when(actor.dates)) if actor.dates else None,
+            self.parts(say("Part of"), ((part.actor, part) for part in actor.part_of)),
+            self.parts(say("Members and parts"), members),
+        ]
+        return self.entry("actor", actor, facts, cited=actor.sources)
+
+    def place(self, place: model.Place) -> views.Entry:
+        """Return the view of a place."""
+        say = self.language.text
+        where = ""
+        if place.lat is not None and place.lon is not None:
+            where = self._coordinates(place.lat, place.lon)
+            note = PRECISION[place.precision]
+            where = f"{where} ({say(note)})" if note else where
+        facts = [self.fact(say("Region"), place.region), self.fact(say("Coordinates"), where)]
+        return self.entry("place", place, facts)
+
+    def tag(self, tag: model.Tag) -> views.Entry:
+        """Return the view of a tag."""
+        return self.entry("tag", tag, [])
+
+    def source(self, source: model.Source) -> views.Entry:
+        """Return the view of a source, with the events and other entries that cite it."""
+        say = self.language.text
+        facts = [
+            self.fact(say("Author"), source.author),
+            self.fact(say("Publisher"), source.publisher),
+            self.fact(say("Read at"), source.via),
+            views.Fact(say("Date"), when=self.when(source.date)) if source.date else None,
+            self.fact(say("Language"), self.language.language_name(source.language)),
+        ]
+        view = self.entry("source", source, facts, summary=source.note)
+        citing = tuple(self.link(kind, id) for kind, id in self._citing_entries.get(source.id, ()))
+        return replace(view, url=source.url, lang=source.language, mentions=citing)
+
+    def prose_page(self, page: model.Page) -> views.ProsePage:
+        """Return the view of a Markdown page."""
+        address = routes.entry("page", page.id)
+        notes = Notes()
+        body = self.html(page.body, address, notes)
+        frame = self.frame(address, page.title, page.summary)
+        return views.ProsePage(frame, page.title, body, self.notes(notes), page.draft)
+
+    def not_found(self) -> views.NotFound:
+        """Return the view of what a host shows at an address that is none.
+
+        A host shows it at any depth, so its links start at the site's absolute path where
+        that is known; where it is not, they work for addresses at the top.
+        """
+        title = self.language.text("Page not found")
+        frame = self.frame(routes.NOT_FOUND, title, "")
+        root = urlsplit(self.base_url).path if self.base_url else frame.root
+        return views.NotFound(replace(frame, root=root, canonical=""))
+
+    # The parts of pages.
+
+    def frame(self, address: str, title: str, description: str) -> Frame:
+        """Return what surrounds the page at an address."""
+        settings, say = self.timeline.settings, self.language.text
+        indexes = [
+            Link(_plural(kind, self.language), routes.index(kind))
+            for kind in ("actor", "place", "tag", "source")
+        ]
+        licence = settings.licence
+        return Frame(
+            address=address,
+            root=routes.root(address),
+            lang=self.language.code,
+            dir=self.language.direction,
+            title=f"{title} · {settings.title}" if title else settings.title,
+            description=description or settings.description,
+            canonical=self.base_url + address if self.base_url else "",
+            stylesheet=self.stylesheet,
+            site_title=settings.title,
+            sections=(Link(say("Timeline"), routes.HOME), *indexes),
+            menu=self.links(
+                "page", [page for page in settings.menu if page in self.timeline.pages]
+            ),
+            licence=Link(licence.name, licence.url) if licence else None,
+            repository=settings.repository,
+        )
+
+    def card(self, event: Event) -> Card:
+        """Return an event as lists show it."""
+        if event.id not in self._cards:
+            status_name, status_meaning = STATUS[event.status]
+            self._cards[event.id] = Card(
+                id=event.id,
+                link=self.link("event", event.id),
+                when=self.when(event.date),
+                summary=event.summary,
+                major=event.importance == "major",
+                minor=event.importance == "minor",
+                status=Label(
+                    event.status,
+                    self.language.text(status_name),
+                    self.language.text(status_meaning),
+                ),
+                disputed=bool(event.disputed),
+                draft=event.draft,
+                places=self.links("place", event.places),
+                actors=self.links("actor", event.actors),
+                sources=len(self._cited_by(event)),
+            )
+        return self._cards[event.id]
+
+    def cards(self, events: Iterable[Event]) -> tuple[Card, ...]:
+        """Return events as lists show them."""
+        return tuple(map(self.card, events))
+
+    def groups(
+        self, events: Iterable[Event], *, with_summary: bool = False
+    ) -> tuple[views.Group, ...]:
+        """Return events, which are in order of time, under the headings of their phases."""
+        by_phase: dict[str, list[Event]] = defaultdict(list)
+        for event in events:
+            by_phase[event.phase].append(event)
+        found = []
+        for id in sorted(by_phase, key=self._phase_order.__getitem__):
+            phase = self.timeline.phases.get(id)
+            group = views.Group(
+                id=id,
+                link=self.link("phase", id) if phase else Link(""),
+                colour=phase.colour if phase else "",
+                when=self.when(phase.dates) if phase else None,
+                summary=phase.summary if phase and with_summary else "",
+                cards=self.cards(by_phase[id]),
+            )
+            found.append(group)
+        return tuple(found)
+
+    def entry(
+        self,
+        kind: str,
+        entry: model.Actor | model.Place | model.Tag | model.Source,
+        facts: Iterable[views.Fact | None],
+        *,
+        summary: str = "",
+        cited: Iterable[str] = (),
+    ) -> views.Entry:
+        """Return the view of an entry of a registry, with its events."""
+        title, summary = _name(entry), summary or getattr(entry, "summary", "")
+        events = self._events_of[kind].get(entry.id, ())
+        return views.Entry(
+            frame=self.frame(routes.entry(kind, entry.id), title, summary),
+            kind=kind,
+            title=title,
+            lang="",
+            index=Link(_plural(kind, self.language), routes.index(kind)),
+            label=self._label(kind, entry),
+            summary=summary,
+            facts=tuple(fact for fact in facts if fact),
+            sources=tuple(self.listing("source", self.timeline.sources[id]) for id in cited),
+            groups=self.groups(events),
+            mentions=(),
+            count=len(events),
+        )
+
+    def listing(
+        self, kind: str, entry: model.Actor | model.Place | model.Tag | model.Source
+    ) -> Listing:
+        """Return an entry as its index shows it."""
+        details: list[str] = []
+        if isinstance(entry, model.Actor) and entry.abbreviation:
+            details.append(entry.abbreviation)
+        if isinstance(entry, model.Place) and entry.region:
+            details.append(entry.region)
+        source = entry if isinstance(entry, model.Source) else None
+        if source:
+            via = self.language.text("read at %(outlet)s") % {"outlet": source.via}
+            details += [source.author, source.publisher, via if source.via else ""]
+        return Listing(
+            link=Link(_name(entry), routes.entry(kind, entry.id)),
+            details=tuple(filter(None, details)),
+            summary=source.note if source else getattr(entry, "summary", ""),
+            events=len(self._events_of[kind].get(entry.id, ())),
+            lang=source.language if source else "",
+            when=self.when(source.date) if source and source.date else None,
+            url=source.url if source else "",
+        )
+
+    def fact(self, name: str, value: str) -> views.Fact | None:
+        """Return a particular that is a text, or None if there is none."""
+        return views.Fact(name, (Link(value),)) if value else None
+
+    def parts(self, name: str, parts: Iterable[tuple[str, model.Part]]) -> views.Fact | None:
+        """Return what an actor belongs to, or what belongs to it; None if nothing does."""
+        links = []
+        for id, part in parts:
+            dates = self.language.date(part.dates) if part.dates else ""
+            note = ", ".join(filter(None, (part.role, dates)))
+            links.append(replace(self.link("actor", id), note=note))
+        return views.Fact(name, tuple(links)) if links else None
+
+    def when(self, date: Date) -> When:
+        """Return a date as pages print it."""
+        vague = date.approximate or date.uncertain
+        return When(self.language.date(date), date.text, date.iso, vague)
+
+    def link(self, kind: str, id: str) -> Link:
+        """Return a link to an entry, in the words that lists use for it."""
+        entry = getattr(self.timeline, f"{kind}s")[id]
+        if isinstance(entry, model.Actor):
+            note = entry.name if entry.abbreviation else ""
+            return Link(entry.short, routes.entry(kind, id), note)
+        return Link(_name(entry), routes.entry(kind, id))
+
+    def links(self, kind: str, ids: Iterable[str]) -> tuple[Link, ...]:
+        """Return links to entries of one kind."""
+        return tuple(self.link(kind, id) for id in ids)
+
+    def disputes(self, event: Event, notes: Notes) -> tuple[views.Claims, ...]:
+        """Return what is disputed about an event, with who says what."""
+        return tuple(
+            views.Claims(
+                dispute.point,
+                tuple(
+                    self.claim(position.by, position.says, position.sources, notes)
+                    for position in dispute.positions
+                ),
+            )
+            for dispute in event.disputed
+        )
+
+    def figures(self, event: Event, notes: Notes) -> tuple[views.Claims, ...]:
+        """Return an event's figures; those of one measure together, never summed."""
+        gathered: dict[str, list[views.Claim]] = defaultdict(list)
+        for figure in event.figures:
+            says = self._amount(figure)
+            gathered[figure.what].append(self.claim(figure.by, says, figure.sources, notes))
+        return tuple(views.Claims(what, tuple(claims)) for what, claims in gathered.items())
+
+    def claim(
+        self, by: Iterable[str], says: str, sources: Iterable[str], notes: Notes
+    ) -> views.Claim:
+        """Return one side of a dispute, or one figure."""
+        speakers = tuple(
+            self.link("actor", who) if who in self.timeline.actors else Link(who) for who in by
+        )
+        marks = []
+        for id in sources:
+            number, anchor = notes.cite(id)
+            marks.append(views.Mark(number, id, anchor, self._source_line(id)))
+        return views.Claim(speakers, says, tuple(marks))
+
+    def picture(self, medium: model.Medium) -> views.Picture:
+        """Return a picture as its event's page shows it."""
+        address = self.media[medium.file]
+        return views.Picture(address, medium.alt, medium.caption, medium.credit, medium.licence)
+
+    def notes(self, notes: Notes) -> tuple[views.Note, ...]:
+        """Return the numbered sources of a page."""
+        return tuple(
+            views.Note(number, id, self.listing("source", self.timeline.sources[id]), tuple(places))
+            for number, (id, places) in enumerate(notes.anchors.items(), 1)
+        )
+
+    def html(self, prose: model.Prose, address: str, notes: Notes) -> Markup:
+        """Return a Markdown text as it stands on the page at an address."""
+        root = routes.root(address)
+
+        def cite(citation: markdown.Citation) -> str:
+            marks = []
+            for cited in citation.cited:
+                number, anchor = notes.cite(cited.id)
+                locator = f", {html.escape(cited.locator)}" if cited.locator else ""
+                title = html.escape(self._source_line(cited.id))
+                marks.append(
+                    f'<a id="{anchor}" href="#source-{cited.id}" title="{title}">{number}</a>'
+                    f"{locator}"
+                )
+            return f'<sup class="cite">[{"; ".join(marks)}]</sup>'
+
+        def link(token: markdown.EventLink) -> str:
+            event = self.timeline.events[token.id]
+            words = html.escape(token.label or event.title)
+            href = root + routes.entry("event", event.id)
+            return f'<a class="event-link" href="{href}">{words}</a>'
+
+        return Markup(markdown.render(prose.text, cite, link))  # noqa: S704 - sanitised there
+
+    # What is looked up often.
+
+    @cached_property
+    def _in_time(self) -> list[Event]:
+        return list(self.timeline.events.values())
+
+    @cached_property
+    def _around(self) -> _Around[Event]:
+        return _around(self._in_time)
+
+    @cached_property
+    def _around_in_phase(self) -> _Around[Event]:
+        return {
+            id: pair
+            for events in self.timeline.by_phase.values()
+            for id, pair in _around(events).items()
+        }
+
+    @cached_property
+    def _phase_order(self) -> dict[str, int]:
+        return {id: place for place, id in enumerate(self.timeline.by_phase)}
+
+    @cached_property
+    def _consequences(self) -> dict[str, list[Event]]:
+        found: dict[str, list[Event]] = defaultdict(list)
+        for event in self._in_time:
+            for cause in event.causes:
+                found[cause].append(event)
+        return found
+
+    @cached_property
+    def _events_of(self) -> dict[str, dict[str, list[Event]]]:
+        """By kind and id, the events that name it, in order of time."""
+        found: dict[str, dict[str, list[Event]]] = {
+            kind: defaultdict(list) for kind in ("actor", "place", "tag", "source")
+        }
+        named: tuple[tuple[str, Callable[[Event], Iterable[str]]], ...] = (
+            ("actor", lambda event: event.actors),
+            ("place", lambda event: event.places),
+            ("tag", lambda event: event.tags),
+            ("source", self._cited_by),
+        )
+        for event in self._in_time:
+            for kind, ids in named:
+                for id in dict.fromkeys(ids(event)):
+                    found[kind][id].append(event)
+        return found
+
+    @cached_property
+    def _citing_entries(self) -> dict[str, list[tuple[str, str]]]:
+        """By source, the phases, pages and actors that cite it."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        texts: list[tuple[str, str, Iterable[str]]] = [
+            *(("phase", phase.id, _cited(phase.body)) for phase in self.timeline.phases.values()),
+            *(("page", page.id, _cited(page.body)) for page in self.timeline.pages.values()),
+            *(("actor", actor.id, actor.sources) for actor in self.timeline.actors.values()),
+        ]
+        for kind, id, sources in texts:
+            for source in dict.fromkeys(sources):
+                found[source].append((kind, id))
+        return found
+
+    def _year(self, year: int) -> str:
+        return self.language.date(dates.parse(f"{year:05}" if year < 0 else f"{year:04}"))
+
+    def _amount(self, figure: model.Figure) -> str:
+        """Return a figure in words: `153`, `about 100`, `6–9`, `at least 50,000`."""
+        say, number = self.language.text, self.language.number
+        if figure.min is None or figure.max is None:
+            words = say("at least %(n)s") if figure.max is None else say("at most %(n)s")
+            bound = figure.min if figure.max is None else figure.max
+            amount = words % {"n": number(bound or 0)}
+        elif figure.min == figure.max:
+            amount = number(figure.min)
+        else:
+            amount = f"{number(figure.min)}–{number(figure.max)}"
+        return say("about %(n)s") % {"n": amount} if figure.approximate else amount
+
+    def _coordinates(self, lat: float, lon: float) -> str:
+        """Return degrees in words: `18.44° N, 1.41° E`."""
+        say, number = self.language.text, self.language.number
+        north = say("%(degrees)s° N") if lat >= 0 else say("%(degrees)s° S")
+        east = say("%(degrees)s° E") if lon >= 0 else say("%(degrees)s° W")
+        return ", ".join(
+            words % {"degrees": number(round(abs(degrees), 2))}
+            for words, degrees in ((north, lat), (east, lon))
+        )
+
+    def _events(self, ids: Iterable[str]) -> list[Event]:
+        return [self.timeline.events[id] for id in ids]
+
+    def _cited_by(self, event: Event) -> tuple[str, ...]:
+        """Return every source that an event cites, each once, in the order of its page."""
+        cited = list(_cited(event.text)) if event.text else []
+        for dispute in event.disputed:
+            for position in dispute.positions:
+                cited += position.sources
+        for figure in event.figures:
+            cited += figure.sources
+        return tuple(dict.fromkeys([*cited, *event.sources]))
+
+    def _source_line(self, id: str) -> str:
+        """Return a source in one line, for those who point at a citation."""
+        source = self.timeline.sources[id]
+        date = self.language.date(source.date) if source.date else ""
+        said_by = ", ".join(filter(None, (source.author, source.publisher, date)))
+        return f"{said_by}: {source.title}" if said_by else source.title
+
+    def _label(self, kind: str, entry: model.Actor | model.Place | model.Tag | model.Source) -> str:
+        if isinstance(entry, model.Tag):
+            return self.language.text("Tag")
+        return self.language.text(KINDS[kind][entry.kind][0])
+
+    def _heading(
+        self, kind: str, entry: model.Actor | model.Place | model.Tag | model.Source
+    ) -> str:
+        return (
+            "" if isinstance(entry, model.Tag) else self.language.text(KINDS[kind][entry.kind][1])
+        )
+
+    def _about_index(self, kind: str) -> str:
+        say = self.language.text
+        return {
+            "actor": say("Everyone who acts in this timeline, with their events."),
+            "place": say("Where the events of this timeline happened."),
+            "tag": say("The events of this timeline by what kind they are."),
+            "source": say("Every document cited in this timeline, with what it is cited for."),
+        }[kind]
+
+
+def _marked(message: str) -> str:
+    """Mark a text for translation; it is translated where it is printed."""
+    return message
+
+
+STATUS = {
+    "confirmed": (
+        _marked("Confirmed"),
+        _marked("Independent sources agree that it happened; details may differ."),
+    ),
+    "reported": (
+        _marked("Reported"),
+        _marked("It rests on one account, or on sources that are not independent."),
+    ),
+    "disputed": (
+        _marked("Disputed"),
+        _marked("Those involved contradict each other about its central fact."),
+    ),
+    "retracted": (
+        _marked("Retracted"),
+        _marked("It was published here and does not hold; it is kept so that links to it work."),
+    ),
+}
+"""By status, its name and its public definition."""
+
+ACTOR_KINDS = {
+    "person": (_marked("Person"), _marked("People")),
+    "state": (_marked("State"), _marked("States and governments")),
+    "armed-force": (_marked("Armed force"), _marked("Armed forces")),
+    "armed-group": (_marked("Armed group"), _marked("Armed groups")),
+    "coalition": (_marked("Coalition"), _marked("Coalitions")),
+    "organisation": (_marked("Organisation"), _marked("Organisations")),
+    "mission": (_marked("International mission"), _marked("International missions")),
+    "company": (_marked("Company"), _marked("Companies")),
+}
+"""By kind, its name for one and for several; so too below."""
+
+PLACE_KINDS = {
+    "town": (_marked("Town"), _marked("Towns")),
+    "camp": (_marked("Camp"), _marked("Camps")),
+    "region": (_marked("Region"), _marked("Regions")),
+    "country": (_marked("Country"), _marked("Countries")),
+    "river": (_marked("River"), _marked("Rivers")),
+    "site": (_marked("Site"), _marked("Sites")),
+}
+SOURCE_KINDS = {
+    "news": (_marked("News report"), _marked("News")),
+    "report": (_marked("Report"), _marked("Reports")),
+    "statement": (_marked("Statement"), _marked("Statements")),
+    "document": (_marked("Official document"), _marked("Official documents")),
+    "agreement": (_marked("Text of an agreement"), _marked("Texts of agreements")),
+    "encyclopedia": (_marked("Encyclopedia"), _marked("Encyclopedias")),
+    "book": (_marked("Book"), _marked("Books")),
+    "media": (_marked("Picture, film or sound"), _marked("Pictures, films and sound")),
+}
+KINDS = {"actor": ACTOR_KINDS, "place": PLACE_KINDS, "source": SOURCE_KINDS}
+PRECISION = {
+    "exact": "",
+    "approximate": _marked("approximate"),
+    "region": _marked("a point within the area, for maps only"),
+}
+
+
+def _plural(kind: str, language: Language) -> str:
+    names = {
+        "actor": _marked("Actors"),
+        "place": _marked("Places"),
+        "tag": _marked("Tags"),
+        "source": _marked("Sources"),
+    }
+    return language.text(names[kind])
+
+
+def _name(entry: object) -> str:
+    """Return what an entry is called: the title of what was written, the name of the rest."""
+    return str(getattr(entry, "title", "") or getattr(entry, "name", ""))
+
+
+def _alphabetical(entry: object) -> tuple[str, str]:
+    """Sort by name without regard to accents and case, the same on every machine."""
+    plain = unicodedata.normalize("NFKD", _name(entry)).casefold()
+    letters = re.sub(r"[^\w\s]", "", plain)
+    return letters.strip(), str(getattr(entry, "id", ""))
+
+
+def _cited(prose: model.Prose) -> Iterator[str]:
+    """Yield the id of every source that a text cites."""
+    for token in markdown.tokens(prose.text):
+        if isinstance(token, markdown.Citation):
+            yield from (cited.id for cited in token.cited)
+
+
+def _ends(date: Date) -> Iterator[int]:
+    """Yield the years that a date surely touches."""
+    yield from (day.year for day in (date.first, date.last) if day is not None)
+
+
+def _around(items: Iterable[_Item]) -> _Around[_Item]:
+    """Return, by id, what stands before and after each item; None at the ends."""
+    row = list(items)
+    before: list[_Item | None] = [None, *row[:-1]]
+    after: list[_Item | None] = [*row[1:], None]
+    return {
+        item.id: (earlier, later) for item, earlier, later in zip(row, before, after, strict=True)
+    }

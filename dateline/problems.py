@@ -1,0 +1,211 @@
+"""A fault as data, and how faults print.
+
+A fault knows the file, line and column it was found at, what was found, what was expected
+and, where there is one, a hint. Modules add what they find to one `Faults` and go on, so that
+a run reports everything at once:
+
+    with Faults() as faults:
+        faults.add(spot, "unknown actor 'wagnr'", hint="did you mean 'wagner'?")
+    # leaving the block raises Problems, sorted by place
+"""
+
+from __future__ import annotations
+
+import difflib
+import html
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from types import TracebackType
+
+EXCERPT_WIDTH = 96
+"""The most characters of a source line that a fault shows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A text file as it was read: its name as shown to people, and its text."""
+
+    name: str
+    """The path from the project's root, with forward slashes."""
+    text: str
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines, without their ends; line 1 is `lines[0]`."""
+        return self.text.split("\n")
+
+    def spot(self, line: int = 1, column: int = 1, width: int = 1) -> Spot:
+        """Return the place at this line and column, both counted from 1."""
+        return Spot(self, line, column, width)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a document: line and column from 1, width in characters."""
+
+    document: Document
+    line: int = 1
+    column: int = 1
+    width: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.document.name}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """One fault or warning. Problems sort by file, line and column."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+    field: str = ""
+    """The field it is about, as in docs/content.md; empty if it is about no field."""
+    level: str = "fault"
+    """`fault` stops the build; `warning` does not."""
+    width: int = 1
+    excerpt: str = ""
+    """The source line, without its end."""
+
+
+class Problems(Exception):
+    """Every fault of a run, sorted by place. Knows nothing of printing or exiting."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__(text(self.problems))
+
+
+class Misuse(Exception):
+    """The program was asked for something that it refuses to do: a message and a hint."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message, self.hint = message, hint
+        super().__init__(message + (f"\n   hint: {hint}" if hint else ""))
+
+
+@dataclass
+class Faults:
+    """Collects what is found. Leaving its `with` block raises Problems if there is any fault."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def __enter__(self) -> Faults:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None and any(problem.level == "fault" for problem in self.found):
+            raise Problems(self.found)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(sorted(set(self.found)))
+
+    def add(self, spot: Spot, message: str, hint: str = "", field: str = "") -> None:
+        """Add a fault found at this spot."""
+        self.found.append(_problem(spot, message, hint, field, "fault"))
+
+    def warn(self, spot: Spot, message: str, hint: str = "", field: str = "") -> None:
+        """Add a warning: something that somebody might mean."""
+        self.found.append(_problem(spot, message, hint, field, "warning"))
+
+
+def did_you_mean(value: str, choices: Iterable[str]) -> str:
+    """Return "did you mean 'x'?" for the choice nearest to the value, or an empty text."""
+    by_folded = {choice.casefold(): choice for choice in choices}
+    near = difflib.get_close_matches(value.casefold(), by_folded, n=1, cutoff=0.7)
+    return f"did you mean '{by_folded[near[0]]}'?" if near else ""
+
+
+def text(problems: Iterable[Problem]) -> str:
+    """Return the problems for a terminal, with the line they stand in and a mark under it."""
+    return "\n\n".join(_as_text(problem) for problem in problems)
+
+
+def as_json(problems: Iterable[Problem]) -> str:
+    """Return the problems as a JSON list of objects, for tools."""
+    keys = ("file", "line", "column", "width", "level", "field", "message", "hint")
+    rows = [{key: asdict(problem)[key] for key in keys} for problem in problems]
+    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+def github(problems: Iterable[Problem]) -> str:
+    """Return the problems as workflow commands, which a forge shows beside the line.
+
+    The form is GitHub's `::error file=…,line=…,col=…::message`.
+    """
+    return "\n".join(_as_command(problem) for problem in problems)
+
+
+FORMATS = {"text": text, "json": as_json, "github": github}
+"""Every way to print problems, by the name that `--format` takes."""
+
+
+def page(problems: Iterable[Problem]) -> str:
+    """Return the problems as HTML list items, for the preview to show in a browser."""
+    return "\n".join(
+        f"<li><p><b>{html.escape(problem.message)}</b></p>"
+        f"<pre>{html.escape(_as_text(problem))}</pre></li>"
+        for problem in problems
+    )
+
+
+def _problem(spot: Spot, message: str, hint: str, field: str, level: str) -> Problem:
+    lines = spot.document.lines
+    excerpt = lines[spot.line - 1] if 0 < spot.line <= len(lines) else ""
+    name = spot.document.name
+    return Problem(
+        name, spot.line, spot.column, message, hint, field, level, spot.width, excerpt.rstrip("\r")
+    )
+
+
+def _as_text(problem: Problem) -> str:
+    level = "warning: " if problem.level == "warning" else ""
+    out = [f"{problem.file}:{problem.line}:{problem.column}: {level}{problem.message}"]
+    if problem.excerpt.strip():
+        line, indent, width = _window(problem)
+        out.append(f"{problem.line:5} | {line}")
+        out.append(f"      | {' ' * indent}{'^' * width}")
+    if problem.hint:
+        out.append(f"   hint: {problem.hint}")
+    return "\n".join(out)
+
+
+def _window(problem: Problem) -> tuple[str, int, int]:
+    """Return what is shown of the line, and the mark's indent and width in terminal cells."""
+    line = problem.excerpt.replace("\t", " ")
+    at = problem.column - 1
+    cut = max(0, at - EXCERPT_WIDTH // 2) if len(line) > EXCERPT_WIDTH else 0
+    shown = line[cut : cut + EXCERPT_WIDTH]
+    before = ("…" if cut else "") + line[cut:at]
+    marked = shown[at - cut : at - cut + max(1, problem.width)]
+    head, tail = "…" if cut else "", "…" if cut + EXCERPT_WIDTH < len(line) else ""
+    return head + shown + tail, _cells(before), max(1, _cells(marked))
+
+
+def _cells(text: str) -> int:
+    """Return how many columns the text takes in a terminal (Unicode Annex 11, roughly)."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    unseen = sum(unicodedata.category(char) in ("Mn", "Me", "Cf") for char in text)
+    return len(text) + wide - unseen
+
+
+def _as_command(problem: Problem) -> str:
+    level = "warning" if problem.level == "warning" else "error"
+    hint = f"\nhint: {problem.hint}" if problem.hint else ""
+    message = _escape(problem.message + hint)
+    file = _escape(problem.file).replace(":", "%3A").replace(",", "%2C")
+    return f"::{level} file={file},line={problem.line},col={problem.column}::{message}"
+
+
+def _escape(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -1,0 +1,434 @@
+"""How one value is read: nodes -> text, dates, numbers, ids, lists and records.
+
+A reader turns a node into a value. What is wrong with it is added to the faults, with its place
+and the name of its field, and the reader returns BAD, so that reading goes on.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from dateline import dates, source
+from dateline.model import Mention, Prose
+from dateline.problems import Document, Faults, Spot, did_you_mean
+
+if TYPE_CHECKING:
+    from dateline.source import Node
+
+LONGEST_ID = 100
+DOCS = "all fields are listed in docs/content.md"
+
+
+@dataclass
+class Reading:
+    """What a reader may use: the document it is in, and where to put what it finds."""
+
+    document: Document
+    faults: Faults
+    mentions: list[Mention]
+    field: str = ""
+
+    def spot(self, node: Node) -> Spot:
+        """Return the place of a node."""
+        return source.spot(self.document, node)
+
+    def fault(self, node: Node, message: str, hint: str = "") -> None:
+        """Add a fault at a node."""
+        self.faults.add(self.spot(node), message, hint, self.field)
+
+
+class _Bad:
+    """What a reader returns instead of a value that has a fault."""
+
+
+BAD = _Bad()
+
+
+class Reader(Protocol):
+    """Turns a node into a value, or into BAD after adding a fault."""
+
+    @property
+    def says(self) -> str:
+        """What is to be written, in words, for messages and docs."""
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return the node's value or BAD."""
+
+
+def typed(node: Node) -> str:
+    """Say what a node is, in an editor's words."""
+    if node.id == "sequence":
+        return "a list"
+    if node.id == "mapping":
+        return "a record (fields with values)"
+    return f"'{node.value}'" if node.value else "nothing"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Plain text on one line; line ends within it count as spaces."""
+
+    says: str = "text"
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return the text with single spaces, or BAD."""
+        if node.id != "scalar":
+            at.fault(node, f"'{at.field}' is {typed(node)}, expected {self.says}")
+            return BAD
+        return " ".join(node.value.split())
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Text of one shape."""
+
+    says: str
+    shape: str
+    hint: str = ""
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return the text, or BAD if it does not have the shape."""
+        value = Text(self.says).read(node, at)
+        if value is BAD or re.fullmatch(self.shape, value):
+            return value
+        at.fault(node, f"'{at.field}' is '{value}', expected {self.says}", self.hint)
+        return BAD
+
+
+@dataclass(frozen=True)
+class Id:
+    """An id: a word or words of an address."""
+
+    says: str = "an id: a-z, 0-9 and single hyphens"
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return the id, or BAD."""
+        value = Text(self.says).read(node, at)
+        if value is BAD:
+            return BAD
+        if not is_id(value):
+            suggestion = _as_id(value)
+            hint = f"write '{suggestion}'" if suggestion else ""
+            at.fault(node, f"'{value}' is not an id, expected a-z, 0-9 and single hyphens", hint)
+            return BAD
+        if len(value) > LONGEST_ID:
+            at.fault(node, f"the id has {len(value)} characters; {LONGEST_ID} are the most")
+            return BAD
+        return value
+
+
+def _plain(node: Node) -> bool:
+    """Say whether a scalar stands without quotes, so that its columns are those of its text."""
+    return getattr(node, "style", None) is None
+
+
+def is_id(text: str) -> bool:
+    """Say whether the text has the shape of an id."""
+    return bool(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text))
+
+
+def _as_id(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words."""
+
+    of: tuple[str, ...]
+
+    @property
+    def says(self) -> str:
+        """The words, as a list."""
+        return "one of " + ", ".join(f"`{word}`" for word in self.of)
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return the word, or BAD."""
+        value = Text().read(node, at)
+        if value is BAD or value in self.of:
+            return value
+        expected = ", ".join(self.of)
+        hint = did_you_mean(value, self.of)
+        at.fault(node, f"unknown {at.field} '{value}', expected one of {expected}", hint)
+        return BAD
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Yes or no."""
+
+    says: str = "`true` or `false`"
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return True or False, or BAD."""
+        value = Choice(("true", "false")).read(node, at)
+        return value if value is BAD else value == "true"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number without unit or separators."""
+
+    says: str
+    whole: bool = True
+    least: float = 0
+    most: float = 10**12
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return an int or a float, or BAD."""
+        value = Text(self.says).read(node, at)
+        if value is BAD:
+            return BAD
+        if not re.fullmatch(r"-?\d{1,15}" if self.whole else r"-?\d{1,4}(\.\d{1,15})?", value):
+            digits = re.sub(r"(?<=\d)[,. ' \u202f](?=\d{3}\b)", "", value)
+            hint = f"write {digits}" if digits.isdecimal() else "digits only, no unit"
+            at.fault(node, f"'{at.field}' is '{value}', expected {self.says}", hint)
+            return BAD
+        number = int(value) if self.whole else float(value)
+        if not self.least <= number <= self.most:
+            at.fault(node, f"'{at.field}' is {value}, expected {self.says}")
+            return BAD
+        return number
+
+
+@dataclass(frozen=True)
+class When:
+    """A date, as EDTF."""
+
+    says: str = "a date (EDTF)"
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return a `dates.Date`, or BAD."""
+        value = Text(self.says).read(node, at)
+        if value is BAD:
+            return BAD
+        try:
+            return dates.parse(value)
+        except dates.Invalid as error:
+            spot = at.spot(node)
+            if _plain(node) and node.value == value:
+                column = spot.column + error.offset
+                spot = Spot(spot.document, spot.line, column, max(1, error.length))
+            at.faults.add(spot, error.message, error.hint, at.field)
+            return BAD
+
+
+@dataclass(frozen=True)
+class Address:
+    """A web address that a reader may follow."""
+
+    says: str = "a web address beginning with http:// or https://"
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return the address, or BAD."""
+        return Pattern(self.says, r"(?i)https?://[^\s/?#]+\S*").read(node, at)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The id of something that is declared elsewhere; `check` looks whether it is there."""
+
+    kind: str
+
+    @property
+    def says(self) -> str:
+        """The kind, in words."""
+        return f"the id of {an(self.kind)}"
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return the id, or BAD."""
+        value = Text(self.says).read(node, at)
+        if value is BAD:
+            return BAD
+        at.mentions.append(Mention(self.kind, value, at.spot(node), at.field))
+        return value
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who says something: an actor's id, or a name to be printed as it stands."""
+
+    says: str = "the id of an actor, or a name"
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return the id or name, or BAD. What has the shape of an id must be one."""
+        value = Text(self.says).read(node, at)
+        if value is not BAD and is_id(value):
+            return Reference("actor").read(node, at)
+        return value
+
+
+@dataclass(frozen=True)
+class Many:
+    """A list; one value alone may stand without the list where `or_one` says so."""
+
+    of: Reader
+    or_one: bool = False
+
+    @property
+    def says(self) -> str:
+        """What the list holds, in words."""
+        return f"{self.of.says}, or a list of those" if self.or_one else f"list: {self.of.says}"
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return a tuple of the values that have no fault, or BAD if it is no list."""
+        if node.id == "sequence":
+            values = (self.of.read(item, at) for item in node.value)
+            return tuple(value for value in values if value is not BAD)
+        if self.or_one and node.id == "scalar":
+            value = self.of.read(node, at)
+            return BAD if value is BAD else (value,)
+        hint = f"write [{node.value}]" if node.id == "scalar" else "begin each entry with '- '"
+        at.fault(node, f"'{at.field}' is {typed(node)}, expected a list", hint)
+        return BAD
+
+
+@dataclass(frozen=True)
+class Markdown:
+    """A Markdown text."""
+
+    says: str = "Markdown"
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return the text as Prose, which knows its place, or BAD."""
+        if node.id != "scalar":
+            at.fault(node, f"'{at.field}' is {typed(node)}, expected {self.says}")
+            return BAD
+        first, last = node.start_mark.line + 1, node.end_mark.line + 1
+        if getattr(node, "style", None) != "|":
+            return Prose(node.value, at.document, first, None, last)
+        return Prose(node.value, at.document, first + 1, _indent(node, at.document), last)
+
+
+def _indent(node: Node, document: Document) -> int:
+    """Return how far a literal block is indented, from its first line that is not blank."""
+    for typed, line in zip(
+        document.lines[node.start_mark.line + 1 :], node.value.split("\n"), strict=False
+    ):
+        if line.strip():
+            return len(typed) - len(line)
+    return 0
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a record."""
+
+    name: str
+    reader: Reader
+    meaning: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record: its fields, and what is made of them."""
+
+    name: str
+    fields: tuple[Field, ...]
+    make: Callable[..., Any]
+    review: Callable[[dict[str, Any], Node, Reading], bool] | None = None
+    """Looks at the fields together, may change them; False if there is a fault."""
+
+    @property
+    def says(self) -> str:
+        """Its name and where it is described."""
+        return f"{an(self.name)} (below)"
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return what is made of the fields, or BAD."""
+        values = self.values(node, at)
+        return BAD if values is BAD else self.make(**values)
+
+    def values(self, node: Node, at: Reading) -> Any:
+        """Return the fields that are there as a dict, or BAD if one that must be is not."""
+        if node.id != "mapping":
+            at.fault(node, f"{typed(node)} where {an(self.name)} was expected", DOCS)
+            return BAD
+        before, outer = len(at.faults.found), at.field
+        values: dict[str, Any] = {}
+        for name, value_node in self._known(node, at):
+            at.field = name.name
+            if _empty(value_node) and not name.required:
+                continue
+            if _empty(value_node):
+                at.fault(value_node, f"the field '{name.name}' is empty, expected {_says(name)}")
+                continue
+            value = name.reader.read(value_node, at)
+            if value is not BAD:
+                values[name.name] = value
+        at.field = outer
+        self._missing(node, at)
+        if len(at.faults.found) == before and self.review:
+            self.review(values, node, at)
+        complete = all(field.name in values for field in self.fields if field.required)
+        return values if complete and len(at.faults.found) == before else BAD
+
+    def _known(self, node: Node, at: Reading) -> list[tuple[Field, Node]]:
+        """Return the fields that the format knows, after faults for all others."""
+        fields = {field.name: field for field in self.fields}
+        known: list[tuple[Field, Node]] = []
+        seen: dict[str, Node] = {}
+        for key, value in node.value:
+            name = key.value if key.id == "scalar" else ""
+            if name in seen:
+                first = seen[name].start_mark.line + 1
+                spot = at.spot(key)
+                at.faults.add(spot, f"'{name}' stands twice", f"it is in line {first} too", name)
+            elif name not in fields:
+                _unknown_field(name, key, fields, self.name, at)
+            else:
+                known.append((fields[name], value))
+            seen.setdefault(name, key)
+        return known
+
+    def _missing(self, node: Node, at: Reading) -> None:
+        there = {key.value for key, _ in node.value if key.id == "scalar"}
+        for field in self.fields:
+            if field.required and field.name not in there:
+                who = _called(node)
+                message = f"{an(self.name)}{who} has no '{field.name}', expected {_says(field)}"
+                at.faults.add(_first_key(node, at), message, field=field.name)
+
+
+def _says(field: Field) -> str:
+    return field.reader.says.replace("`", "'")
+
+
+def _empty(node: Node) -> bool:
+    """Say whether nothing was written: `field:`, `field: []`, `field: ""`."""
+    return not node.value
+
+
+def _called(node: Node) -> str:
+    """Return " 'its-id'" if the record has an id."""
+    for key, value in node.value:
+        if key.value == "id" and value.id == "scalar":
+            return f" '{value.value}'"
+    return ""
+
+
+def _first_key(node: Node, at: Reading) -> Spot:
+    return at.spot(node.value[0][0]) if node.value else at.spot(node)
+
+
+def _unknown_field(
+    name: str, key: Node, fields: Mapping[str, Field], record: str, at: Reading
+) -> None:
+    if name == "<<":
+        message = "'<<' is a YAML merge key, which is not used here"
+        at.faults.add(at.spot(key), message, "write the fields themselves", name)
+        return
+    near = did_you_mean(name, fields)
+    hint = f"{near} {DOCS.capitalize()}" if near else DOCS
+    at.faults.add(at.spot(key), f"unknown field '{name}' in {an(record)}", hint, name)
+
+
+def an(noun: str) -> str:
+    """Return the noun with its article."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

@@ -1,0 +1,82 @@
+"""Every address of the site, and the file that it is written to.
+
+An address is relative to the site's root, without a leading slash, and ends with one:
+`events/army-enters-kidal/`. The home page is the empty text. A page links to another with its
+own `root` before the other's address, so that the site works in any folder of any host.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from dateline.model import Timeline
+
+HOME = ""
+NOT_FOUND = "404.html"
+SECTIONS = {
+    "event": "events",
+    "phase": "phases",
+    "actor": "actors",
+    "place": "places",
+    "tag": "tags",
+    "source": "sources",
+}
+"""By kind of entry, the first part of its address."""
+
+
+def entry(kind: str, id: str) -> str:
+    """Return the address of an entry: `entry("actor", "mnla")` is `actors/mnla/`."""
+    return f"{id}/" if kind == "page" else f"{SECTIONS[kind]}/{id}/"
+
+
+def index(kind: str) -> str:
+    """Return the address of the page that lists all entries of a kind."""
+    return f"{SECTIONS[kind]}/"
+
+
+def in_list(id: str) -> str:
+    """Return the address of an event in the timeline on the home page."""
+    return f"#{id}"
+
+
+def file(address: str) -> str:
+    """Return the file that an address is served from, with forward slashes."""
+    return address + "index.html" if not address or address.endswith("/") else address
+
+
+def root(address: str) -> str:
+    """Return the way from a page to the site's root: `../../` for `events/x/`."""
+    return "../" * address.count("/") or "./"
+
+
+def pages(timeline: Timeline) -> frozenset[str]:
+    """Return the address of every page that the timeline has."""
+    entries = {
+        "event": timeline.events,
+        "phase": timeline.phases,
+        "actor": timeline.actors,
+        "place": timeline.places,
+        "tag": timeline.tags,
+        "source": timeline.sources,
+        "page": timeline.pages,
+    }
+    return frozenset(
+        [HOME, NOT_FOUND]
+        + [index(kind) for kind in ("actor", "place", "tag", "source")]
+        + [entry(kind, id) for kind, ids in entries.items() for id in ids]
+    )
+
+
+def resolve(address: str, link: str) -> str | None:
+    """Return the address that a relative link on a page leads to; None if out of the site.
+
+    `resolve("events/x/", "../../actors/")` is `actors/`.
+    """
+    if link.startswith("/"):
+        return None
+    path = posixpath.normpath(posixpath.join("/" + address, link.partition("?")[0]))
+    depth = address.count("/")
+    if link.count("../") > depth:
+        return None
+    found = path.lstrip("/")
+    return found + "/" if found and (link.endswith(("/", ".", ".."))) else found

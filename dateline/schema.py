@@ -1,0 +1,464 @@
+"""Node trees -> timeline: the fields of every record, and what is made of them.
+
+The tables (`EVENT`, `ACTOR`, …) are the content format; docs/content.md shows the same tables,
+and a test compares them. Every fault is collected and reading goes on, so that one run reports
+all of them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dateline import model, source
+from dateline.model import Mention, Prose, Timeline
+from dateline.problems import Document, Faults, Spot
+from dateline.readers import (
+    BAD,
+    Address,
+    Choice,
+    Field,
+    Flag,
+    Id,
+    Many,
+    Markdown,
+    Number,
+    Pattern,
+    Reading,
+    Record,
+    Reference,
+    Speaker,
+    Text,
+    When,
+    is_id,
+    typed,
+)
+
+if TYPE_CHECKING:
+    from dateline.source import Node
+
+IMPORTANCE = ("major", "normal", "minor")
+STATUS = ("confirmed", "reported", "disputed", "retracted")
+ACTOR_KINDS = "person state armed-force armed-group coalition organisation mission company".split()
+PLACE_KINDS = "town camp region country river site".split()
+PRECISION = ("exact", "approximate", "region")
+SOURCE_KINDS = "news report statement document agreement encyclopedia book media".split()
+COLOURS = ("indigo", "ochre", "river", "clay", "sage", "plum", "slate", "sand")
+RESERVED = frozenset(
+    "404 actors assets corrections data disputed events feed map media pages phases places "
+    "search sources tags timeline".split()
+)
+"""Names that a page cannot have, because an address of the site's own begins with them."""
+
+
+def _figure(values: dict[str, Any], node: Node, at: Reading) -> bool:
+    """Turn `value` into equal bounds; refuse a figure without a number or turned round."""
+    if "value" in values and ("min" in values or "max" in values):
+        at.fault(node, "a figure with both 'value' and a bound", "keep 'value', or 'min'/'max'")
+        return False
+    if "value" in values:
+        values["min"] = values["max"] = values.pop("value")
+    low, high = values.setdefault("min", None), values.setdefault("max", None)
+    if low is None and high is None:
+        at.fault(node, "a figure without a number", "write 'value', or 'min' and 'max'")
+        return False
+    if low is not None and high is not None and low > high:
+        at.fault(node, f"'min' ({low}) is more than 'max' ({high})", "swap them")
+        return False
+    return True
+
+
+_SOURCES = Many(Reference("source"))
+_BY = Many(Speaker(), or_one=True)
+_TITLE = "How it is called on its page and wherever it is linked."
+_SUMMARY = Field("summary", Text(), "One or two plain sentences, for lists and search engines.")
+_DRAFT = Field("draft", Flag(), "`true` keeps it out of the site; the preview shows it, marked.")
+_ID = Field("id", Id(), "Its address for ever: `/events/<id>/`.", required=True)
+
+FIGURE = Record(
+    "figure",
+    (
+        Field(
+            "what", Text(), "What is counted, the same words in each figure of it.", required=True
+        ),
+        Field("value", Number("a whole number"), "The number, where one is given."),
+        Field("min", Number("a whole number"), "The lower bound; alone it means at least."),
+        Field("max", Number("a whole number"), "The upper bound; alone it means at most."),
+        Field("approximate", Flag(), "`true` where the source says about."),
+        Field("by", _BY, "Who gives the number.", required=True),
+        Field("sources", _SOURCES, "Where that is written.", required=True),
+    ),
+    model.Figure,
+    _figure,
+)
+POSITION = Record(
+    "position",
+    (
+        Field("by", _BY, "Who says it.", required=True),
+        Field("says", Text(), "What they say, in one plain sentence.", required=True),
+        Field("sources", _SOURCES, "Where that is written.", required=True),
+    ),
+    model.Position,
+)
+DISPUTE = Record(
+    "dispute",
+    (
+        Field("point", Text(), "What is disputed.", required=True),
+        Field("positions", Many(POSITION), "Who says what about it.", required=True),
+    ),
+    model.Dispute,
+)
+MEDIUM = Record(
+    "medium",
+    (
+        Field("file", Reference("media"), "The file below `content/media/`.", required=True),
+        Field("alt", Text(), "What can be seen, for those who cannot see it.", required=True),
+        Field("caption", Text(), "What is said below it."),
+        Field("credit", Text(), "Who made it."),
+        Field("licence", Text(), "The terms it may be used under."),
+    ),
+    model.Medium,
+)
+CORRECTION = Record(
+    "correction",
+    (
+        Field("date", When(), "The day on which it was put right.", required=True),
+        Field("text", Text(), "What was wrong and what is right.", required=True),
+    ),
+    model.Correction,
+)
+EVENT = Record(
+    "event",
+    (
+        _ID,
+        Field("date", When(), "When it happened, as precisely as is known.", required=True),
+        Field("title", Text(), _TITLE, required=True),
+        _SUMMARY,
+        Field(
+            "phase",
+            Reference("phase"),
+            "Only in `events.yaml`: the phase. In `events/<phase>.yaml` the file says it.",
+        ),
+        Field("importance", Choice(IMPORTANCE), "`normal` if left out."),
+        Field("status", Choice(STATUS), "How well it is established; `confirmed` if left out."),
+        Field("places", Many(Reference("place")), "Where it happened."),
+        Field("actors", Many(Reference("actor")), "Who took part or is spoken of."),
+        Field("tags", Many(Reference("tag")), "Words that it is gathered under."),
+        Field("causes", Many(Reference("event")), "Earlier events that led to it."),
+        Field("text", Markdown(), "What happened; every statement with its `[@source]`."),
+        Field("disputed", Many(DISPUTE), "Points on which accounts differ."),
+        Field("figures", Many(FIGURE), "Numbers, each with who gives it."),
+        Field("sources", _SOURCES, "Further sources, beside those cited in the fields above."),
+        Field("media", Many(MEDIUM), "Pictures."),
+        Field("corrections", Many(CORRECTION), "What was put right after publication."),
+        Field("aliases", Many(Id()), "Earlier ids; their addresses lead here."),
+        _DRAFT,
+    ),
+    model.Event,
+)
+PHASE = Record(
+    "phase",
+    (
+        Field("title", Text(), _TITLE, required=True),
+        Field("dates", When(), "From when to when.", required=True),
+        _SUMMARY,
+        Field("colour", Choice(COLOURS), "The colour that marks it."),
+    ),
+    model.Phase,
+)
+PART = Record(
+    "part",
+    (
+        Field("actor", Reference("actor"), "What it belongs to.", required=True),
+        Field("dates", When(), "From when to when."),
+        Field("role", Text(), "As what."),
+    ),
+    model.Part,
+)
+ACTOR = Record(
+    "actor",
+    (
+        Field("name", Text(), "The full name.", required=True),
+        Field("kind", Choice(tuple(ACTOR_KINDS)), "What it is.", required=True),
+        Field("abbreviation", Text(), "The short name that lists use."),
+        Field("dates", When(), "From its beginning to its end."),
+        _SUMMARY,
+        Field("part_of", Many(PART), "What it belongs to, or belonged to."),
+        Field("sources", _SOURCES, "Where that is written."),
+    ),
+    model.Actor,
+)
+PLACE = Record(
+    "place",
+    (
+        Field("name", Text(), "The name.", required=True),
+        Field("kind", Choice(tuple(PLACE_KINDS)), "What it is.", required=True),
+        Field("region", Text(), "The wider area it lies in."),
+        Field(
+            "lat",
+            Number("degrees north, -90 to 90", whole=False, least=-90, most=90),
+            "Latitude (WGS 84).",
+        ),
+        Field(
+            "lon",
+            Number("degrees east, -180 to 180", whole=False, least=-180, most=180),
+            "Longitude (WGS 84).",
+        ),
+        Field("precision", Choice(PRECISION), "How exact the point is; `exact` if left out."),
+        _SUMMARY,
+    ),
+    model.Place,
+)
+TAG = Record("tag", (Field("name", Text(), "The word.", required=True), _SUMMARY), model.Tag)
+SOURCE = Record(
+    "source",
+    (
+        Field("title", Text(), "Its title; in [square brackets] if it is your own.", required=True),
+        Field("kind", Choice(tuple(SOURCE_KINDS)), "What it is.", required=True),
+        Field("author", Text(), "Who wrote it."),
+        Field("publisher", Text(), "Who is responsible for the text."),
+        Field("via", Text(), "Where it was read, if not there: a repost or a mirror."),
+        Field("date", When(), "When it was published."),
+        Field("url", Address(), "Its web address."),
+        Field(
+            "language",
+            Pattern("a language tag such as 'en' or 'ar' (BCP 47)", r"[a-z]{2,3}(-[A-Za-z0-9]+)*"),
+            "The language it is in.",
+        ),
+        Field("note", Text(), "What a reader should know of it."),
+    ),
+    model.Source,
+)
+PAGE = Record("page", (Field("title", Text(), _TITLE, required=True), _SUMMARY, _DRAFT), model.Page)
+LICENCE = Record(
+    "licence",
+    (
+        Field("name", Text(), "The name of the licence.", required=True),
+        Field("url", Address(), "Where its text is."),
+    ),
+    model.Licence,
+)
+
+
+def _one_language(values: dict[str, Any], node: Node, at: Reading) -> bool:
+    """Refuse what this version cannot do yet rather than leave a language out silently."""
+    if len(values.get("languages", ())) > 1:
+        at.fault(node, "more than one language; this version writes one", "keep the first")
+        return False
+    return True
+
+
+SITE = Record(
+    "site",
+    (
+        Field("title", Text(), "The title of the whole timeline.", required=True),
+        Field("description", Text(), "One or two plain sentences on what it covers."),
+        Field("base_url", Address(), "The address it is published at; may be left out."),
+        Field(
+            "languages",
+            Many(Pattern("a language tag such as 'en' (BCP 47)", r"[a-z]{2,3}(-[A-Za-z0-9]+)*")),
+            "The language it is written in: one, for now.",
+        ),
+        Field("licence", LICENCE, "The terms that the content may be used under."),
+        Field("repository", Address(), "Where its files are kept."),
+        Field("menu", Many(Reference("page")), "The pages to link in the menu, in that order."),
+    ),
+    model.Settings,
+    _one_language,
+)
+
+RECORDS = (
+    SITE, LICENCE, PHASE, EVENT, DISPUTE, POSITION, FIGURE, MEDIUM, CORRECTION,
+    ACTOR, PART, PLACE, TAG, SOURCE, PAGE,
+)  # fmt: skip
+"""Every record of the format, in the order of docs/content.md."""
+
+
+@dataclass
+class _Gathered:
+    """What has been read so far."""
+
+    faults: Faults
+    mentions: list[Mention] = field(default_factory=list)
+    declared: dict[str, dict[str, Spot]] = field(
+        default_factory=lambda: {kind: {} for kind in model.KINDS}
+    )
+    drafts: set[tuple[str, str]] = field(default_factory=set)
+
+    def at(self, document: Document) -> Reading:
+        return Reading(document, self.faults, self.mentions)
+
+    def declare(self, kind: str, id: str, spot: Spot) -> bool:
+        """Note where an id is declared; False, with a fault, if it is declared already."""
+        first = self.declared[kind].setdefault(id, spot)
+        if first is not spot:
+            self.faults.add(spot, f"the {kind} '{id}' is there already", f"see {first}", "id")
+        return first is spot
+
+
+_Entry = TypeVar("_Entry")
+
+
+def timeline(content: source.Content, faults: Faults, *, drafts: bool = False) -> Timeline:
+    """Return the timeline that the content describes, without the entries that have faults.
+
+    Drafts are left out unless `drafts` is true. References are not looked up here: that, and
+    every other rule about the whole, is for `check`.
+    """
+    got = _Gathered(faults)
+    phases = _pages(content, got, "phase", PHASE)
+    pages = _pages(content, got, "page", PAGE)
+    if not drafts:
+        got.drafts |= {("page", id) for id, page in pages.items() if page.draft}
+        pages = {id: page for id, page in pages.items() if not page.draft}
+    events = _events(content, got, drafts=drafts)
+    registries = {
+        kind: _registry(content, got, kind, record)
+        for kind, record in (("actor", ACTOR), ("place", PLACE), ("tag", TAG), ("source", SOURCE))
+    }
+    return Timeline(
+        settings=_settings(content, got),
+        phases=_in_order(phases, lambda phase: (phase.dates.sort_key, phase.id)),
+        events=_in_order(events, lambda event: (event.date.sort_key, event.id)),
+        actors=registries["actor"],
+        places=registries["place"],
+        tags=registries["tag"],
+        sources=registries["source"],
+        pages=pages,
+        media=frozenset(content.media),
+        mentions=tuple(got.mentions),
+        declared=got.declared,
+        drafts=frozenset(got.drafts),
+        unread=frozenset(_kind_of(path) for path in content.unread),
+    )
+
+
+def _in_order(entries: dict[str, _Entry], key: Callable[[_Entry], Any]) -> dict[str, _Entry]:
+    return dict(sorted(entries.items(), key=lambda item: key(item[1])))
+
+
+def _kind_of(path: str) -> str:
+    return re.split(r"[/.]", path)[0].removesuffix("s")
+
+
+def _settings(content: source.Content, got: _Gathered) -> model.Settings:
+    tree = content.trees.get("site.yaml")
+    if tree is None:
+        return model.Settings(title="")
+    if tree.root is None:
+        got.faults.add(tree.document.spot(), "the file is empty", "write at least 'title: …'")
+        return model.Settings(title="")
+    read = SITE.read(tree.root, got.at(tree.document))
+    return model.Settings(title="") if read is BAD else read
+
+
+def _events(content: source.Content, got: _Gathered, *, drafts: bool) -> dict[str, model.Event]:
+    """Read every list of events. The file's name is the phase, but for `events.yaml`."""
+    events: dict[str, model.Event] = {}
+    for path, tree in content.trees.items():
+        if _kind_of(path) != "event" or tree.root is None:
+            continue
+        at = got.at(tree.document)
+        phase = path.removeprefix("events/").removesuffix(".yaml") if "/" in path else ""
+        if phase:
+            got.mentions.append(Mention("phase", phase, tree.document.spot(), "phase"))
+        if tree.root.id != "sequence":
+            hint = "begin each event with '- id: …'"
+            at.fault(tree.root, f"{typed(tree.root)} where a list of events was expected", hint)
+            continue
+        for node in tree.root.value:
+            _event(node, phase, at, got, events, drafts=drafts)
+    return events
+
+
+def _event(
+    node: Node,
+    phase: str,
+    at: Reading,
+    got: _Gathered,
+    events: dict[str, model.Event],
+    *,
+    drafts: bool,
+) -> None:
+    first_mention = len(got.mentions)
+    id_node = _value(node, "id")
+    new = id_node is None or not is_id(id_node.value)
+    if id_node is not None and is_id(id_node.value):
+        new = got.declare("event", id_node.value, at.spot(id_node))
+    values = EVENT.values(node, at)
+    if values is BAD:
+        return
+    for alias in _items(_value(node, "aliases")):
+        got.declare("event", alias.value, at.spot(alias))
+    if values.get("draft"):
+        # What a draft names may be a draft too.
+        got.mentions[first_mention:] = [
+            dataclasses.replace(mention, draft=True) for mention in got.mentions[first_mention:]
+        ]
+    if values.get("draft") and not drafts:
+        got.drafts.add(("event", values["id"]))
+    elif new:
+        values.setdefault("phase", phase)
+        events[values["id"]] = model.Event(**values)
+
+
+def _value(node: Node, name: str) -> Node | None:
+    """Return the scalar or list of a field, if it is there, without judging it."""
+    pairs = node.value if node.id == "mapping" else ()
+    return next((value for key, value in pairs if key.value == name and value.value), None)
+
+
+def _items(node: Node | None) -> list[Node]:
+    return [item for item in node.value if item.id == "scalar"] if node is not None else []
+
+
+def _registry(content: source.Content, got: _Gathered, kind: str, record: Record) -> dict[str, Any]:
+    """Read the entries of one kind, each under its id, from its file or folder."""
+    entries: dict[str, Any] = {}
+    for path, tree in content.trees.items():
+        if _kind_of(path) != kind or tree.root is None:
+            continue
+        at = got.at(tree.document)
+        if tree.root.id != "mapping":
+            message = f"{typed(tree.root)} where entries under their ids were expected"
+            at.fault(tree.root, message, f"write the id, ':', and the {kind}'s fields below it")
+            continue
+        for key, node in tree.root.value:
+            at.field = "id"
+            id = Id().read(key, at)
+            if id is BAD:
+                continue
+            new = got.declare(kind, id, at.spot(key))
+            values = record.values(node, at)
+            if new and values is not BAD:
+                entries[id] = record.make(id=id, **values)
+    return dict(sorted(entries.items()))
+
+
+def _pages(content: source.Content, got: _Gathered, kind: str, record: Record) -> dict[str, Any]:
+    """Read the Markdown files of one kind; the file's name is the id."""
+    entries: dict[str, Any] = {}
+    for path, page in content.pages.items():
+        folder, _, name = path.partition("/")
+        if folder != f"{kind}s":
+            continue
+        id = name.removesuffix(".md")
+        spot = page.document.spot()
+        if not is_id(id) or (kind == "page" and id in RESERVED):
+            why = "is reserved for the site's own pages" if is_id(id) else "is not an id"
+            hint = "rename the file: a-z, 0-9 and single hyphens"
+            got.faults.add(spot, f"the file's name '{id}' {why}", hint)
+            continue
+        got.declare(kind, id, spot)
+        if page.front is None:
+            got.faults.add(spot, "the front matter is empty", "write at least 'title: …'")
+            continue
+        values = record.values(page.front, got.at(page.document))
+        if values is not BAD:
+            lines = len(page.document.lines)
+            body = Prose(page.body, page.document, page.body_line, 0, lines)
+            entries[id] = record.make(id=id, body=body, **values)
+    return entries

@@ -1,0 +1,307 @@
+"""What each page shows, as plain immutable data, ready to print.
+
+A template sees a view and nothing else, so a page is a pure function of its view and the
+templates: that is what makes an incremental build equal to a clean one. Views hold texts in the
+page's language and addresses relative to the site's root; templates loop and print.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address and the words that lead to it; without an address, only the words."""
+
+    title: str
+    address: str = ""
+    note: str = ""
+    """What the title leaves out: an abbreviation's full name, a role."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date in words, as EDTF, and as HTML can express it (None where it cannot)."""
+
+    words: str
+    edtf: str
+    iso: str | None
+    vague: bool
+    """Whether it is approximate or uncertain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What surrounds every page."""
+
+    address: str
+    root: str
+    lang: str
+    dir: str
+    title: str
+    description: str
+    canonical: str
+    stylesheet: str
+    site_title: str
+    sections: tuple[Link, ...]
+    menu: tuple[Link, ...]
+    licence: Link | None
+    repository: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A word from a fixed vocabulary: its key, for style, and its name, for people."""
+
+    key: str
+    name: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An event as lists show it."""
+
+    id: str
+    link: Link
+    when: When
+    summary: str
+    major: bool
+    minor: bool
+    status: Label
+    disputed: bool
+    draft: bool
+    places: tuple[Link, ...]
+    actors: tuple[Link, ...]
+    sources: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading and the events below it."""
+
+    id: str
+    link: Link
+    colour: str
+    when: When | None
+    summary: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The timeline: all events in order, grouped by phase."""
+
+    frame: Frame
+    groups: tuple[Group, ...]
+    count: int
+    years: tuple[str, str] | None
+    """The first and the last year."""
+
+    template = "timeline.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A numbered source, and the anchors of the places on the page that cite it."""
+
+    number: int
+    id: str
+    source: Listing
+    cited_at: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhasePage:
+    """A phase: its narrative and its events."""
+
+    frame: Frame
+    title: str
+    colour: str
+    when: When
+    summary: str
+    body: Markup
+    cards: tuple[Card, ...]
+    notes: tuple[Note, ...]
+    previous: Link | None
+    next: Link | None
+
+    template = "phase.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One side of a dispute, or one figure: who, what, and the citations."""
+
+    by: tuple[Link, ...]
+    says: str
+    citations: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A citation outside of a Markdown text."""
+
+    number: int
+    source: str
+    anchor: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """A disputed point, or a thing counted, and what each side says of it."""
+
+    point: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of an event."""
+
+    address: str
+    alt: str
+    caption: str
+    credit: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A correction, with its day."""
+
+    when: When
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """An event with all its evidence."""
+
+    frame: Frame
+    card: Card
+    phase: Link | None
+    colour: str
+    text: Markup
+    places: tuple[Link, ...]
+    actors: tuple[Link, ...]
+    tags: tuple[Link, ...]
+    disputed: tuple[Claims, ...]
+    figures: tuple[Claims, ...]
+    causes: tuple[Card, ...]
+    consequences: tuple[Card, ...]
+    pictures: tuple[Picture, ...]
+    corrections: tuple[Change, ...]
+    notes: tuple[Note, ...]
+    previous: Card | None
+    next: Card | None
+    previous_in_phase: Card | None
+    next_in_phase: Card | None
+
+    template = "event.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An entry of a registry as its index shows it."""
+
+    link: Link
+    details: tuple[str, ...] = ()
+    summary: str = ""
+    events: int = 0
+    lang: str = ""
+    """The language of the title, where it may differ from the page's."""
+    when: When | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Entries of an index under one heading."""
+
+    title: str
+    entries: tuple[Listing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All entries of one kind."""
+
+    frame: Frame
+    kind: str
+    title: str
+    about: str
+    count: int
+    sections: tuple[Section, ...]
+
+    template = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of an entry's particulars: a name and its values."""
+
+    name: str
+    values: tuple[Link, ...] = ()
+    when: When | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An actor, place, tag or source, and the events that name it."""
+
+    frame: Frame
+    kind: str
+    title: str
+    lang: str
+    index: Link
+    label: str
+    summary: str
+    facts: tuple[Fact, ...]
+    sources: tuple[Listing, ...]
+    groups: tuple[Group, ...]
+    mentions: tuple[Link, ...]
+    """Where else it is named: phases and actors that cite a source."""
+    url: str = ""
+    count: int = 0
+
+    template = "entry.html"
+
+
+@dataclass(frozen=True, slots=True)
+class ProsePage:
+    """A Markdown page."""
+
+    frame: Frame
+    title: str
+    body: Markup
+    notes: tuple[Note, ...]
+    draft: bool
+
+    template = "page.html"
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """What a host shows at an address that is none."""
+
+    frame: Frame
+
+    template = "404.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A page at an earlier address of an event, which leads to the present one."""
+
+    frame: Frame
+    link: Link
+
+    template = "moved.html"
+
+
+View = Home | PhasePage | EventPage | Index | Entry | ProsePage | NotFound | Moved
