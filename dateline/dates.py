@@ -427,7 +427,7 @@ def _several(text: str) -> Date:
     opening, closing = text[0], "]" if text[0] == "[" else "}"
     if not text.endswith(closing):
         message = f"'{text}' has no closing '{closing}'"
-        raise Invalid(message, f"write {text}{closing}", len(text) - 1, 1)
+        raise Invalid(message, f"end it with '{closing}'", len(text) - 1, 1)
     members, offset = [], 1
     for piece in text[1:-1].split(","):
         place = offset + len(piece) - len(piece.lstrip(" "))
@@ -575,9 +575,10 @@ _DATES: _Forms = (
     (r"([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?(?:t[0-9]{2}[^/]*| [0-9]+:.*)?", _numeric),
     (r"([0-9]{4})-([0-9]{2})-([0-9]{2})", lambda year, day, month: _numeric(year, month, day)),
     (r"([0-9]{1,2})[-/.]([0-9]{4})", lambda month, year: _numeric(year, month)),
-    (r"([0-9]{4})([0-9]{2})([0-9]{2})", _numeric),
+    (r"([0-9]{4})([0-9]{2})([0-9]{2})?", _numeric),
     (r"([0-9]{1,4}) ?b\.?c\.?(?:e\.?)?", lambda year: _written(1 - int(year))),
-    (r"(?:y|ad |ce )?(-?[0-9]{1,15})(?: ad| ce)?", lambda year: _written(int(year))),
+    (r"(?:ad|ce) ?([0-9]{1,4})|([0-9]{1,4}) ?(?:ad|ce)", lambda a, b: _written(int(a or b))),
+    (r"y ?(-?[0-9]{1,15})|(-?[0-9]{3,5})", lambda long, short: _written(int(long or short))),
     (r"y?(-?[0-9]{1,9})e([0-9]{1,2})(?:s.*)?", lambda y, e: _written(int(y) * 10 ** int(e))),
     (r"([0-9]{4})s([1-3])", lambda year, known: year[: int(known)].ljust(4, "X")),
     (r"(?:the )?([0-9]{3})0'?s", lambda decade: f"{decade}X"),

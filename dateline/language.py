@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from dateline import dates
+from dateline.problems import Document, Faults, Problems
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 _CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _DASH = re.compile(r"\s*[-–—~～]\s*$")
 _CALENDAR = "date_formats datetime_skeletons interval_formats months quarters eras".split()
+_LINE = re.compile(
+    r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:\\.|[^"\\])*"\s*)?'
+)
 _RANGES = {1: "y", 2: "yMMMM", 3: "yMMMd"}
 
 
@@ -43,13 +47,16 @@ class Unknown(ValueError):
     """A language that the CLDR, and so Babel, does not know."""
 
 
-class BadCatalogue(ValueError):
-    """A catalogue that cannot be used: its path and, line by line where known, what is wrong."""
+class BadCatalogue(Problems):
+    """A catalogue that cannot be used: its path, and each fault with its line from 1."""
 
-    def __init__(self, path: Path, faults: Sequence[tuple[int | None, str]]) -> None:
-        super().__init__(f"{path}: " + "; ".join(message for _, message in faults))
-        self.path = path
-        self.faults = tuple(faults)
+    def __init__(self, path: Path, faults: Sequence[tuple[int, str]]) -> None:
+        found = Faults()
+        document = Document(f"templates/locale/{path.parts[-3]}/LC_MESSAGES/{path.name}", "")
+        for line, message in faults:
+            found.add(document.spot(line), message)
+        super().__init__(found)
+        self.path, self.faults = path, tuple(faults)
 
 
 class Language:
@@ -85,7 +92,8 @@ class Language:
         """Return a number as the language writes it, such as 50,000."""
         from babel.numbers import format_decimal
 
-        return format_decimal(n, locale=self._locale)
+        digits: str = format_decimal(n, locale=self._locale)
+        return digits
 
     def list(self, items: Iterable[str]) -> str:
         """Return the items in one phrase, such as 'A, B and C'; '' if there are none."""
@@ -400,8 +408,9 @@ class _Calendar:
             return digits
         era = self._data["eras"]["abbreviated"][1 if year > 0 else 0]
         fields = {"y": digits, "G": era}
+        # Any word for 'year' in this pattern is left to the pattern that the year is put into.
         return "".join(
-            value if kind == "chars" else fields.get(value[0], "")
+            fields.get(value[0], "") if kind == "field" else " " * (" " in value)
             for kind, value in _tokens(self._skeleton("Gy"))
         )
 
@@ -422,6 +431,16 @@ def _prefixes(code: str) -> Sequence[str]:
     """Return the language alone, then with each further part of its tag: ar, ar-ML."""
     parts = code.split("-")
     return ["-".join(parts[: n + 1]) for n in range(len(parts))]
+
+
+@cache
+def known(code: str) -> bool:
+    """Say whether the code is the tag of a language that the CLDR knows."""
+    try:
+        _locale(code)
+    except Unknown:
+        return False
+    return True
 
 
 def _locale(code: str) -> Locale:
@@ -453,14 +472,21 @@ def _messages(code: str, folder: Path | None, locale: Locale) -> gettext.NullTra
 
 
 def _catalogue(path: Path, locale: Locale) -> gettext.NullTranslations:
+    """Return a .po file's messages, compiled in memory; raises BadCatalogue for what is wrong."""
     from babel.messages import mofile, pofile
 
     compiled = io.BytesIO()
     try:
-        with path.open("rb") as file:
-            catalogue = pofile.read_po(file, locale=locale, abort_invalid=True)
+        text = path.read_text("utf-8-sig")
+        lines = enumerate(text.split("\n"), 1)
         faults = [
-            (message.lineno, f"{message.id!r}: {error}")
+            (n, f"not a line of a .po file: {s!r}") for n, s in lines if not _LINE.fullmatch(s)
+        ]
+        if faults:  # Babel would cut off what stands where it expects quotes.
+            raise BadCatalogue(path, faults)
+        catalogue = pofile.read_po(io.StringIO(text), locale=locale, abort_invalid=True)
+        faults = [
+            (message.lineno or 1, f"{message.id!r}: {error}")
             for message, errors in catalogue.check()
             for error in errors
             if not message.fuzzy  # Not in use until somebody has looked at it.
@@ -470,9 +496,9 @@ def _catalogue(path: Path, locale: Locale) -> gettext.NullTranslations:
         mofile.write_mo(compiled, catalogue)
         compiled.seek(0)
         return gettext.GNUTranslations(compiled)
+    except BadCatalogue:
+        raise
     except pofile.PoFileError as fault:
         raise BadCatalogue(path, [(fault.lineno, str(fault))]) from fault
-    except ValueError as fault:
-        if isinstance(fault, BadCatalogue):
-            raise
-        raise BadCatalogue(path, [(None, str(fault))]) from fault
+    except (ValueError, LookupError) as fault:  # Not UTF-8, an unknown charset, odd plural forms.
+        raise BadCatalogue(path, [(1, str(fault))]) from fault
