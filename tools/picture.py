@@ -1,0 +1,64 @@
+"""Makes the README's picture of a built site: its first screen, as a small PNG.
+
+    python tools/picture.py site docs/picture.png
+
+Needs playwright, pillow and Chromium, which is looked for on PATH unless CHROME_PATH names it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import shutil
+from pathlib import Path
+
+WIDTH, HEIGHT = 1280, 960
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def main() -> None:
+    """Take the picture that the command line asks for."""
+    parser = argparse.ArgumentParser(description="Make a picture of a built site's first page.")
+    parser.add_argument("site", type=Path, help="the folder of the built site")
+    parser.add_argument("picture", type=Path, help="the PNG file to write")
+    options = parser.parse_args()
+    page = options.site / "index.html"
+    if not page.is_file():
+        parser.error(f"there is no '{page}': build the site first")
+    options.picture.parent.mkdir(parents=True, exist_ok=True)
+    options.picture.write_bytes(small(screenshot(page)))
+
+
+def screenshot(page: Path) -> bytes:
+    """Return the first screen of a page, in light colours, as a PNG."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        view = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
+        view.goto(page.resolve().as_uri())
+        picture = view.screenshot()
+        browser.close()
+    return picture
+
+
+def small(picture: bytes) -> bytes:
+    """Return a PNG with few colours, a fraction of the size; text stays as sharp."""
+    from PIL import Image
+
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image = image.quantize(64, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    file = io.BytesIO()
+    image.save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def chromium() -> str | None:
+    """Return the browser to use; None leaves it to playwright."""
+    found = (shutil.which(name) for name in CHROMIUM)
+    return os.environ.get("CHROME_PATH") or next(filter(None, found), None)
+
+
+if __name__ == "__main__":
+    main()
