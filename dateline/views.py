@@ -20,6 +20,8 @@ class Link:
     address: str = ""
     note: str = ""
     """What the title leaves out: an abbreviation's full name, a role."""
+    current: str = ""
+    """For `aria-current`: `page` if this is the page, `true` if the page belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Card:
     status: Label
     disputed: bool
     draft: bool
+    colour: str
+    """That of its phase."""
     places: tuple[Link, ...]
     actors: tuple[Link, ...]
     sources: int

@@ -1,6 +1,7 @@
-"""Makes the README's picture of a built site: its first screen, as a small PNG.
+"""Makes the README's pictures of a built site: the first screen of a page, as a small PNG.
 
     python tools/picture.py site docs/picture.png
+    python tools/picture.py site docs/event.png --page events/army-enters-kidal/
 
 Needs playwright, pillow and Chromium, which is looked for on PATH unless CHROME_PATH names it.
 """
@@ -19,11 +20,12 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 def main() -> None:
     """Take the picture that the command line asks for."""
-    parser = argparse.ArgumentParser(description="Make a picture of a built site's first page.")
+    parser = argparse.ArgumentParser(description="Make a picture of a page of a built site.")
     parser.add_argument("site", type=Path, help="the folder of the built site")
     parser.add_argument("picture", type=Path, help="the PNG file to write")
+    parser.add_argument("--page", default="", help="the address of the page (default: home)")
     options = parser.parse_args()
-    page = options.site / "index.html"
+    page = options.site / options.page / "index.html"
     if not page.is_file():
         parser.error(f"there is no '{page}': build the site first")
     options.picture.parent.mkdir(parents=True, exist_ok=True)
