@@ -33,9 +33,9 @@ from typing import Any
 
 import watchfiles
 from livereload.handlers import LiveReloadHandler, LiveReloadJSHandler
-from tornado import httputil, netutil, web
+from tornado import httputil, web
 from tornado.httpserver import HTTPServer
-from tornado.websocket import WebSocketHandler
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from dateline import problems
 
@@ -94,8 +94,10 @@ pre {{ overflow-x: auto; padding: 1rem; border-inline-start: 0.25rem solid #d33;
 </style>
 </head>
 <body>
+<main>
 <h1>{title}</h1>
 {body}
+</main>
 </body>
 </html>
 """
@@ -126,15 +128,16 @@ def serve(
     for name in ("tornado.access", "tornado.general", "livereload"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     with contextlib.suppress(KeyboardInterrupt):
-        sockets = _listen(host, port)
-        address = _address(host, sockets[0].getsockname()[1])
+        listener = _listen(host, port)
+        number, port = listener.getsockname()[:2]
+        address = _address(host, port)
         say(f"preview at {address} (Ctrl-C ends it)")
-        if not all(ipaddress.ip_address(one.getsockname()[0]).is_loopback for one in sockets):
+        if not ipaddress.ip_address(number).is_loopback:
             say(f"warning: with --host {host}, others on the network can read it, drafts included")
         if open_browser:
             # In a thread, as some browsers run in the terminal and return only when closed.
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-        asyncio.run(_run(rebuild, site, watched, host, sockets, poll=poll, say=say))
+        asyncio.run(_run(rebuild, site, watched, host, listener, poll=poll, say=say))
 
 
 @dataclass
@@ -167,7 +170,7 @@ async def _run(
     site: Path,
     watched: Sequence[Path],
     host: str,
-    sockets: list[socket.socket],
+    listener: socket.socket,
     *,
     poll: bool,
     say: Callable[[str], None],
@@ -194,7 +197,7 @@ async def _run(
             stale.set()
 
     server = _server(site, shown, host)
-    server.add_sockets(sockets)
+    server.add_socket(listener)
     threads = [threading.Thread(target=work, daemon=True) for work in (watch, build)]
     try:
         for thread in threads:
@@ -205,7 +208,7 @@ async def _run(
         stale.set()
         server.stop()
         for reader in LiveReloadHandler.waiters.copy():
-            reader.close()
+            reader.close(1001)  # going away (RFC 6455, 7.4.1)
         for thread in threads:
             thread.join(PARTING)
 
@@ -329,15 +332,22 @@ def _is_save(roots: Sequence[Path], _: object, path: str | Path) -> bool:
     return not any(UNSEEN.search(name) for name in next(inside, path.parts[-1:]))
 
 
-def _listen(host: str, port: int) -> list[socket.socket]:
+def _listen(host: str, port: int) -> socket.socket:
+    if not 0 <= port < 2**16:
+        raise problems.Misuse(f"there is no port {port}", "ports go up to 65535")
+    # Tornado's bind_sockets leaves a socket open when it fails.
     try:
-        return netutil.bind_sockets(port, host)
-    except OSError as error:
+        family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.create_server(place, family=family)
+    except (OSError, UnicodeError) as error:
         hint = "--port takes another port, --host another address"
-        if error.errno == errno.EADDRINUSE:
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
             hint = f"perhaps another preview is running; try --port {port + 1}"
-        message = f"cannot listen on {_address(host, port)}: {error.strerror or error}"
+        reason = str(getattr(error, "strerror", error)).partition(" (while")[0].lower()
+        message = f"cannot listen on {_address(host, port)}: {reason}"
         raise problems.Misuse(message, hint) from error
+    listener.settimeout(0)  # as Tornado needs it
+    return listener
 
 
 def _address(host: str, port: int) -> str:
@@ -414,6 +424,13 @@ class _Socket(LiveReloadHandler):  # type: ignore[misc]
             self.stamp = str(said.get("snipver", ""))
         elif said["command"] == "info" and self.stamp != self.settings["shown"].stamp:
             self.send_message(RELOAD)
+
+    def send_message(self, message: dict[str, Any]) -> None:
+        """Send it, unless the page has just gone, which is no fault."""
+        with contextlib.suppress(WebSocketClosedError):
+            sent = self.write_message(message)
+            # asyncio complains of failures that nobody has looked at.
+            sent.add_done_callback(lambda sent: sent.cancelled() or sent.exception())
 
 
 class _Site(_Handler, web.StaticFileHandler):
