@@ -25,11 +25,13 @@ def build(project: Project) -> Site:
         check.timeline(timeline, faults)  # rules about the whole: references, causes, links
 
     language = Language(timeline.settings.languages[0], project.locale)
-    public = assets.gather(project.templates, content.media)
+    pictures = {name: content.media[name] for name in sorted(timeline.pictured)}
+    public = assets.gather(project.templates, pictures)
     views = pages.Pages(
         timeline,
         language,
         stylesheet=public.stylesheet,
+        scripts=public.scripts,
         media=public.media,
         base_url=project.base_url or timeline.settings.base_url,
     )

@@ -11,12 +11,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from dateline.artifacts import Artifact
-from dateline.problems import Document, Faults, Problems
+from dateline.problems import Document, Faults, Problems, Spot
 
-_IMPORT = re.compile(
-    r"""^@import\s+["']([^"']+)["'](?:\s+layer\(([\w.-]+)\))?\s*;[^\S\n]*$""", re.MULTILINE
+_COMMENT_OR_IMPORT = re.compile(
+    r"""/\*.*?\*/|@import\b(?:\s*["']([^"']+)["'](?:\s+layer\(([\w.-]+)\))?\s*;)?""",
+    re.DOTALL | re.IGNORECASE,
 )
 
 
@@ -27,6 +29,8 @@ class Assets:
     files: Mapping[str, Artifact]
     stylesheet: str
     """The address of the style sheet."""
+    scripts: Mapping[str, str]
+    """By name of a custom element, the address of `assets/js/<name>.js`."""
     media: Mapping[str, str]
     """The address of each file of `content/media/` that is used."""
 
@@ -34,43 +38,64 @@ class Assets:
 def gather(folders: Sequence[Path], media: Mapping[str, Path]) -> Assets:
     """Return the assets of the template folders (the first with a file wins) and the media.
 
-    Raises Problems if a style sheet that another imports is missing.
+    Raises Problems if a style sheet that another imports is missing or imports itself.
     """
     style = stylesheet(folders).encode()
     address = _named("assets/site.css", style)
     files = {address: Artifact.of(style)}
+    scripts: dict[str, str] = {}
     for name, path in _others(folders).items():
-        files[f"assets/{name}"] = Artifact.of(path.read_bytes())
-    published = {name: f"media/{name}" for name in media}
+        data, published = path.read_bytes(), f"assets/{name}"
+        if path.suffix == ".js":
+            published = scripts[path.stem] = _named(published, data)
+        files[published] = Artifact.of(data)
     for name, path in media.items():
-        files[published[name]] = Artifact.of(path.read_bytes())
-    return Assets(files, address, published)
+        files[f"media/{name}"] = Artifact.of(path.read_bytes())
+    return Assets(files, address, scripts, {name: quote(f"media/{name}") for name in media})
 
 
-def stylesheet(folders: Sequence[Path], name: str = "site.css") -> str:
-    """Return a style sheet with its `@import`s in their place, in the layers that they name."""
+def stylesheet(
+    folders: Sequence[Path], name: str = "site.css", importers: tuple[str, ...] = ()
+) -> str:
+    """Return a style sheet with its `@import`s in their place, in the layers that they name.
+
+    `importers` are the style sheets that it is being put into.
+    """
+    document = Document(f"templates/assets/css/{name}", "")
     path = _find(folders, f"assets/css/{name}")
     if path is None:
-        raise _missing(f"templates/assets/css/{name}", Document(f"templates/assets/css/{name}", ""))
-    text = path.read_text("utf-8")
+        raise _fault(document.spot(), f"the style sheet '{name}' is missing")
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise _fault(document.spot(), "the file is not UTF-8") from error
+    document = Document(document.name, text)
 
     def imported(found: re.Match[str]) -> str:
+        if found[0].startswith("/*"):
+            return found[0]
+        spot = document.spot(text[: found.start()].count("\n") + 1)
+        if found[1] is None:
+            hint = "write '@import \"name.css\";' or '@import \"name.css\" layer(name);'"
+            raise _fault(spot, "an '@import' that cannot be put in its place", hint)
+        if found[1] in (*importers, name):
+            raise _fault(spot, f"the style sheet '{found[1]}' imports itself")
         if _find(folders, f"assets/css/{found[1]}") is None:
-            document = Document(f"templates/assets/css/{name}", text)
-            raise _missing(found[1], document, text[: found.start()].count("\n") + 1)
-        inner = stylesheet(folders, found[1])
-        return f"@layer {found[2]} {{\n{inner.rstrip()}\n}}" if found[2] else inner.rstrip()
+            hint = f"style sheets are in {document.name.rpartition(name)[0]}"
+            raise _fault(spot, f"the style sheet '{found[1]}' is missing", hint)
+        inner = stylesheet(folders, found[1], (*importers, name)).rstrip()
+        return f"@layer {found[2]} {{\n{inner}\n}}" if found[2] else inner
 
-    return _IMPORT.sub(imported, text)
+    return _COMMENT_OR_IMPORT.sub(imported, text)
 
 
 def _find(folders: Sequence[Path], name: str) -> Path | None:
     return next((folder / name for folder in folders if (folder / name).is_file()), None)
 
 
-def _missing(name: str, document: Document, line: int = 1) -> Problems:
+def _fault(spot: Spot, message: str, hint: str = "") -> Problems:
     faults = Faults()
-    faults.add(document.spot(line), f"the style sheet '{name}' is missing")
+    faults.add(spot, message, hint)
     return Problems(faults)
 
 

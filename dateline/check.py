@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dateline import markdown, routes
-from dateline.model import Event, Mention, Prose, Timeline
+from dateline.model import Mention, Prose, Timeline
 from dateline.problems import Faults, did_you_mean
 
 
@@ -20,14 +20,23 @@ def references(timeline: Timeline, faults: Faults) -> None:
 
     A file that cannot be read may declare anything, so ids of its kind are then not doubted.
     """
+    earlier = {alias: event.id for event in timeline.events.values() for alias in event.aliases}
     for mention in [*timeline.mentions, *_in_prose(timeline)]:
         if mention.kind in timeline.unread:
+            continue
+        if mention.kind == "event" and mention.id in earlier:
+            now = earlier[mention.id]
+            message = f"'{mention.id}' is an earlier id of the event '{now}'"
+            faults.add(mention.spot, message, f"write '{now}'", mention.field)
             continue
         known = _known(timeline, mention.kind)
         if mention.id not in known:
             hint = _hint(mention, known, timeline)
             message = f"unknown {mention.kind} '{mention.id}'"
+            if mention.kind == "phase" and not mention.field:
+                message += ", which this file is named after"
             if mention.kind == "media":
+                hint = hint or "name it as seen from content/media/"
                 message = f"there is no file 'content/media/{mention.id}'"
             faults.add(mention.spot, message, hint, mention.field)
         elif (mention.kind, mention.id) in timeline.drafts and not mention.draft:
@@ -38,7 +47,7 @@ def references(timeline: Timeline, faults: Faults) -> None:
 
 def tokens(timeline: Timeline, faults: Faults) -> None:
     """What begins like a citation, an event link or a picture is one, and may stand there."""
-    for field, prose in _prose(timeline):
+    for prose, field, _ in _prose(timeline):
         for token in markdown.tokens(prose.text):
             if isinstance(token, markdown.Stray):
                 spot = prose.spot(token.offset, token.length)
@@ -51,7 +60,7 @@ def causes(timeline: Timeline, faults: Faults) -> None:
         cause = timeline.events.get(mention.id)
         if mention.field != "causes" or cause is None:
             continue
-        event = _event_at(timeline, mention)
+        event = timeline.events.get(mention.event)
         if event is None:
             continue
         if event.id == cause.id:
@@ -79,7 +88,7 @@ def phase_dates(timeline: Timeline, faults: Faults) -> None:
                 timeline.declared["event"][event.id],
                 f"the event '{event.id}' ({event.date.text}) lies outside its phase "
                 f"'{phase.id}' ({phase.dates.text})",
-                hint=f"correct one of the two; the phase's dates are in phases/{phase.id}.md",
+                hint=f"correct one of the two; the phase is in {phase.body.document.name}",
                 field="date",
             )
 
@@ -88,17 +97,37 @@ def links(timeline: Timeline, faults: Faults) -> None:
     """A relative link in a text leads to a page of the site."""
     pages = routes.pages(timeline)
     for address, prose in _pages(timeline):
+        end = 0
         for link in markdown.links(prose.text):
+            # The next place where it is typed; a link by reference may be typed further up.
+            start = max(0, prose.text.find(link, end), prose.text.find(link))
+            end = start + 1
             target = routes.resolve(address, link)
             if target in pages:
                 continue
-            spot = prose.spot(max(0, prose.text.find(link)), len(link))
-            near = did_you_mean(routes.root(address) + (target or ""), _seen_from(address, pages))
+            spot = prose.spot(start, len(link))
+            meant = routes.root(address) + (target or link.lstrip("./"))
+            near = did_you_mean(meant, _seen_from(address, pages))
             hint = near or f"this text stands at '/{address}'; write the link as seen from there"
             faults.add(spot, f"no page of this site is at '{link}'", hint)
 
 
-RULES = (references, tokens, causes, phase_dates, links)
+def pictures(timeline: Timeline, faults: Faults) -> None:
+    """A file in `media` is a picture that can hold no script."""
+    for mention in timeline.mentions:
+        if mention.kind == "media" and mention.id in timeline.media:
+            ending = mention.id.rpartition(".")[2].lower()
+            if ending not in PICTURES:
+                expected = ", ".join(PICTURES)
+                message = f"'{mention.id}' is no picture that can be shown, expected {expected}"
+                hint = "save it as PNG or WebP" if ending in ("svg", "pdf", "tif", "tiff") else ""
+                faults.add(mention.spot, message, hint, mention.field)
+
+
+PICTURES = ("avif", "gif", "jpeg", "jpg", "png", "webp")
+"""How the names of pictures end. SVG is not among them: it can hold scripts."""
+
+RULES = (references, tokens, causes, phase_dates, links, pictures)
 
 
 def _pages(timeline: Timeline) -> Iterator[tuple[str, Prose]]:
@@ -132,7 +161,7 @@ def _hint(mention: Mention, known: frozenset[str], timeline: Timeline) -> str:
         folder = files[0].rpartition("/")[0] + "/"
         where = files[0] if len(files) == 1 else folder
         where = f"{mention.kind.capitalize()}s are listed in {where}"
-    return f"{near} {where}".strip()
+    return f"{near} {where}".strip() if near else where[:1].lower() + where[1:]
 
 
 _LISTED = {
@@ -141,32 +170,26 @@ _LISTED = {
 }
 
 
-def _event_at(timeline: Timeline, mention: Mention) -> Event | None:
-    """Return the event that a mention stands in: the last one declared above it."""
-    above = [
-        (spot.line, id)
-        for id, spot in timeline.declared["event"].items()
-        if spot.document is mention.spot.document
-        and spot.line <= mention.spot.line
-        and id in timeline.events
-    ]
-    return timeline.events[max(above)[1]] if above else None
+def _prose(timeline: Timeline) -> Iterator[tuple[Prose, str, bool]]:
+    """Yield every Markdown text, with its field and whether it stands in a draft left out.
 
-
-def _prose(timeline: Timeline) -> Iterator[tuple[str, Prose]]:
-    """Yield every Markdown text, with the name of its field; a file's own text has none."""
+    The field is `text`; a Markdown file's own text has none.
+    """
     for address, prose in _pages(timeline):
-        yield "text" if address.startswith("events/") else "", prose
+        yield prose, "text" if address.startswith("events/") else "", False
+    for prose, draft in timeline.unprinted:
+        yield prose, "text" if prose.document.name.endswith(".yaml") else "", draft
 
 
 def _in_prose(timeline: Timeline) -> Iterator[Mention]:
     """Yield a mention for each id that a Markdown text names."""
-    for field, prose in _prose(timeline):
+    for prose, field, draft in _prose(timeline):
         for token in markdown.tokens(prose.text):
             if isinstance(token, markdown.EventLink):
-                spot = prose.spot(token.offset + 2, max(1, len(token.id)))
-                yield Mention("event", token.id, spot, field)
+                spot = prose.spot(prose.text.index(token.id, token.offset), len(token.id))
+                yield Mention("event", token.id, spot, field, draft)
             elif isinstance(token, markdown.Citation):
                 for cited in token.cited:
-                    spot = prose.spot(cited.offset, len(cited.id) + 1)
-                    yield Mention("source", cited.id, spot, field)
+                    at = prose.text.startswith("@", cited.offset)
+                    spot = prose.spot(cited.offset, len(cited.id) + at)
+                    yield Mention("source", cited.id, spot, field, draft)

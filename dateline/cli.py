@@ -6,7 +6,9 @@ Exit status: 0 built, 1 faults in the content, 2 wrong usage, 3 the machine fail
 from __future__ import annotations
 
 import argparse
+import io
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -28,6 +30,9 @@ def main(build: Build, arguments: Sequence[str] | None = None, root: Path | None
 
     `arguments` are those of the process unless given, `root` is the folder of the recipe's file.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Python does so for the error stream: a terminal that lacks a letter shows its number.
+        sys.stdout.reconfigure(errors="backslashreplace")
     root = root or _folder_of(build)
     options = _parser().parse_args(_with_command(arguments))
     project = Project(
@@ -66,6 +71,13 @@ def command() -> int:
     names: dict[str, object] = {"__name__": "recipe", "__file__": str(recipe)}
     sys.path.insert(0, str(recipe.parent))
     exec(compile(recipe.read_bytes(), recipe, "exec"), names)  # noqa: S102 - the recipe is trusted
+    if not callable(names.get("build")):
+        print(
+            "dateline: the build.py in this folder has no function 'build'\n"
+            "   hint: see the build.py that comes with Dateline",
+            file=sys.stderr,
+        )
+        return MISUSE
     return main(names["build"], root=recipe.parent)  # type: ignore[arg-type]
 
 
@@ -134,21 +146,21 @@ def _silence(line: str) -> None:
 
 def _precious(project: Project) -> list[Path]:
     """Return what a build must never write into or over."""
-    return [project.content, *project.templates, Path(__file__).parent]
+    return [project.content, project.root / "templates", *project.templates, Path(__file__).parent]
 
 
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--base-url", metavar="URL", help="the address the site is published at")
-    common.add_argument("--drafts", action="store_true", help="show what is marked 'draft: true'")
     common.add_argument("--quiet", action="store_true", help="print faults and warnings only")
-    common.add_argument(
+    once = argparse.ArgumentParser(add_help=False)
+    once.add_argument("--drafts", action="store_true", help="show what is marked 'draft: true'")
+    once.add_argument(
         "--format",
         choices=list(problems.FORMATS),
         default="text",
         help="how faults are printed: for people, for tools, or for a forge's checks",
     )
-    common.add_argument("--output", metavar="FOLDER", help="where to write (default: site)")
 
     parser = argparse.ArgumentParser(
         prog="build.py",
@@ -159,13 +171,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"dateline {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="build | serve | check")
     building = commands.add_parser(
-        "build", parents=[common], help="build the site", description=_build.__doc__
+        "build", parents=[common, once], help="build the site", description=_build.__doc__
     )
+    building.add_argument("--output", metavar="FOLDER", help="where to write (default: site)")
     building.set_defaults(run=_build)
     serving = commands.add_parser(
         "serve", parents=[common], help="preview it while you edit", description=_serve.__doc__
     )
-    serving.set_defaults(run=_serve)
+    serving.set_defaults(run=_serve, format="text", output=None, drafts=True)
     serving.add_argument("--host", default="127.0.0.1", help="listen here (default: 127.0.0.1)")
     serving.add_argument("--port", type=int, default=5500, help="at this port (default: 5500)")
     serving.add_argument("--open", action="store_true", help="open a browser")
@@ -173,9 +186,12 @@ def _parser() -> argparse.ArgumentParser:
         "--poll", action="store_true", help="look for changes again and again (network folders)"
     )
     checking = commands.add_parser(
-        "check", parents=[common], help="look for faults, write nothing", description=_check.__doc__
+        "check",
+        parents=[common, once],
+        help="look for faults, write nothing",
+        description=_check.__doc__,
     )
-    checking.set_defaults(run=_check)
+    checking.set_defaults(run=_check, output=None)
     return parser
 
 
@@ -198,9 +214,10 @@ def _below(folder: str) -> Path:
 
 
 def _base_url(url: str | None) -> str | None:
-    if url is not None and not url.startswith(("http://", "https://")):
+    if url is not None and not re.fullmatch(r"(?i)https?://[^\s/?#]+[^\s?#]*", url):
         print(
-            f"build.py: '{url}' is not a web address\n   hint: it begins with https://",
+            f"build.py: '{url}' is not the address of a site\n"
+            "   hint: it is like https://example.org/timeline/",
             file=sys.stderr,
         )
         raise SystemExit(MISUSE)

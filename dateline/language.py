@@ -113,6 +113,10 @@ class Language:
         """Return a month of an astronomical year in words, such as 'October 2011'."""
         return self._calendar.words(year, month)
 
+    def short_month(self, month: int) -> str:
+        """Return the name of a month as drawings have room for, such as 'Oct'."""
+        return self._calendar.short_month(month)
+
     def date(self, date: dates.Date) -> str:
         """Return a date in words, such as 'about May 2021' or '18–24 January 2012'."""
         if date.text not in self._said:
@@ -339,6 +343,11 @@ class _Calendar:
     def of_any_year(self, month: int, day: int | None) -> str:
         """Return a month, or a day in it, without a year."""
         return self._fill(self._skeleton("MMMMd") if day else "LLLL", 0, month, day or 0)
+
+    def short_month(self, month: int) -> str:
+        """Return a month's name by itself, in short."""
+        name: str = self._data["months"]["stand-alone"]["abbreviated"][month]
+        return name
 
     def quarter(self, year: int, quarter: int) -> str:
         """Return a quarter of a year, 1 to 4, in words."""

@@ -4,8 +4,8 @@ Besides ordinary Markdown a text may have
 
     [@rfi-2023-11-14]                  a citation
     [@un-s-2023-611, p. 4; @ap-2023]   two, the first with a locator
-    [[army-enters-kidal]]              a link to an event, with its title
-    [[army-enters-kidal|the entry]]    the same, in other words
+    [[lift-off]]                       a link to an event, with its title
+    [[lift-off|the launch]]            the same, in other words
 
 These tokens are found once, by `tokens`, whether a text is checked or printed. They are taken
 out before Python-Markdown sees the text and put back, as HTML, after the rest was sanitised:
@@ -65,42 +65,75 @@ class Stray:
 
 Token = Citation | EventLink | Stray
 
-_TOKEN = re.compile(r"(?<!\\)(?:\[\[(?P<link>[^\[\]]*)\]\]|\[@(?P<cite>[^\[\]]*)\])")
-_CODE = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=fence)[^\S\n]*$|\Z)|(?P<ticks>`+)[^`].*?(?P=ticks)",
-    re.MULTILINE | re.DOTALL,
+_FOUND = re.compile(
+    r"(?<!\\)(?:\[\[(?P<link>[^\[\]]*)\]\]|\[@(?P<cite>[^\[\]]*)\]|(?P<stray>\[\[|\[@|!\[))"
 )
-_STRAY = re.compile(r"(?<!\\)(?:\[\[|\[@|!\[)")
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the citations and event links of a text, in order; code is left alone."""
-    plain = _CODE.sub(lambda code: " " * len(code.group()), text)
-    for found in _TOKEN.finditer(plain):
-        if found["link"] is not None:
-            id, _, label = found["link"].partition("|")
-            words = " ".join(label.split())
-            yield EventLink(found.start(), len(found.group()), id.strip(), words)
-        else:
-            yield Citation(found.start(), len(found.group()), tuple(_cited(found)))
-    rest = _TOKEN.sub(lambda token: " " * len(token.group()), plain)
-    for found in _STRAY.finditer(rest):
-        yield Stray(found.start(), len(found.group()), *_STRAYS[found.group()])
-
-
+_SLOT = re.compile(f"{OPEN}(\\d+){CLOSE}")
+_FORGED = re.compile(r"&#(?:x0*fdd[01]|0*6497[67])(?![0-9a-f]);?", re.IGNORECASE)
+"""The signs of a slot as character references, which are characters to a browser."""
+_LINK_HINT = "a link to an event is [[its-id]] or [[its-id|words]]"
+_CITE_HINT = "a citation is [@source-id], [@source-id, p. 4] or [@source-id; @another-id]"
 _STRAYS = {
-    "[[": ("'[[' without ']]'", "a link to an event is [[its-id]] or [[its-id|words]]"),
-    "[@": ("'[@' without ']'", "a citation is [@source-id] or [@source-id, p. 4]"),
+    "[[": ("'[[' without ']]'", _LINK_HINT),
+    "[@": ("'[@' without ']'", _CITE_HINT),
     "![": ("a picture in a text", "pictures of an event belong in its field 'media'"),
 }
 
 
-def _cited(found: re.Match[str]) -> Iterator[Cited]:
-    start = found.start("cite") - 1
-    for part in re.finditer(r"[^;]+", "@" + found["cite"]):
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the citations, event links and strays of a text, in order; code is left alone."""
+    parsed = _parsed(text)
+    return (token for n, token in enumerate(parsed.found) if n not in parsed.in_code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """A text as Python-Markdown reads it, with a numbered slot in the place of each token."""
+
+    found: tuple[Token, ...]
+    in_code: frozenset[int]
+    """The numbers of those that stand in code, and so mean nothing."""
+    raw: str
+    """The HTML; nobody has sanitised it yet."""
+
+
+@functools.lru_cache(maxsize=10_000)
+def _parsed(text: str) -> _Parsed:
+    text = text.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd")
+    found: list[Token] = []
+    parts: list[str] = []
+    end = 0
+    for match in _FOUND.finditer(text):
+        found.append(_token(match))
+        parts += [text[end : match.start()], f"{OPEN}{len(found) - 1}{CLOSE}"]
+        end = match.end()
+    raw = _FORGED.sub("\ufffd", _converted("".join([*parts, text[end:]])))
+    code = re.findall(r"<code\b[^>]*>(.*?)</code>", raw, re.DOTALL)
+    in_code = frozenset(int(number) for inner in code for number in _SLOT.findall(inner))
+    return _Parsed(tuple(found), in_code, raw)
+
+
+def _token(match: re.Match[str]) -> Token:
+    offset, length = match.start(), len(match.group())
+    if match["stray"]:
+        return Stray(offset, length, *_STRAYS[match["stray"]])
+    if match["link"] is not None:
+        id, _, label = match["link"].partition("|")
+        if not id.strip():
+            return Stray(offset, length, "a link to an event without its id", _LINK_HINT)
+        return EventLink(offset, length, id.strip(), " ".join(label.split()))
+    cited = tuple(_cited(match))
+    if not all(one.id for one in cited):
+        return Stray(offset, length, "a citation without the id of a source", _CITE_HINT)
+    return Citation(offset, length, cited)
+
+
+def _cited(match: re.Match[str]) -> Iterator[Cited]:
+    start = match.start("cite") - 1
+    for part in re.finditer(r"[^;]+", "@" + match["cite"]):
         id, _, locator = part.group().partition(",")
         at = start + part.start() + len(id) - len(id.lstrip())
-        yield Cited(id.strip().removeprefix("@"), " ".join(locator.split()), at)
+        yield Cited(id.strip().removeprefix("@").strip(), " ".join(locator.split()), at)
 
 
 def render(text: str, cite: Callable[[Citation], str], link: Callable[[EventLink], str]) -> str:
@@ -110,17 +143,16 @@ def render(text: str, cite: Callable[[Citation], str], link: Callable[[EventLink
     trusted. Everything else is sanitised by allow list: no scripts, styles, event handlers,
     frames, forms, pictures or addresses other than http, https, mailto and relative ones.
     """
+    parsed = _parsed(text)
     made: list[str] = []
-    parts: list[str] = []
-    end = 0
-    for token in tokens(text):
-        if isinstance(token, Stray):
-            continue
-        made.append(cite(token) if isinstance(token, Citation) else link(token))
-        parts += [text[end : token.offset], f"{OPEN}{len(made) - 1}{CLOSE}"]
-        end = token.offset + token.length
-    raw = _converted("".join([*parts, text[end:]]))
-    return _TAG_OR_SLOT.sub(functools.partial(_fill, made), _sanitised(raw)).strip()
+    for number, token in enumerate(parsed.found):
+        if isinstance(token, Stray) or number in parsed.in_code:
+            typed = text[token.offset : token.offset + token.length]
+            made.append(html.escape(typed, quote=False))
+        else:
+            made.append(cite(token) if isinstance(token, Citation) else link(token))
+    clean = _sanitised(parsed.raw)
+    return _TAG_OR_SLOT.sub(functools.partial(_fill, made), clean).strip()
 
 
 _TAG_OR_SLOT = re.compile(
@@ -132,7 +164,7 @@ def _fill(made: list[str], found: re.Match[str]) -> str:
     if found["slot"] is not None:
         return made[int(found["slot"])]
     # Inside a tag, as in a link's title, there is no room for HTML.
-    return re.sub(f"{OPEN}\\d+{CLOSE}", "", found.group())
+    return _SLOT.sub("", found.group())
 
 
 def _converted(text: str) -> str:
@@ -154,7 +186,7 @@ def _converter() -> Any:
 
 def _anchor(title: str, separator: str) -> str:
     """Return a heading's anchor, in a name space that no other anchor of a page uses."""
-    words = re.sub(r"[^\w\s-]", "", re.sub(f"{OPEN}\\d+{CLOSE}", "", title)).lower()
+    words = re.sub(r"[^\w\s-]", "", _SLOT.sub("", title)).lower()
     return "text-" + separator.join(words.split())
 
 
@@ -194,13 +226,18 @@ def _allowed(_tag: str, attribute: str, value: str) -> str | None:
     if attribute == "id" and not _OUR_ID.fullmatch(value):
         return None
     if attribute == "title":
-        return re.sub(f"{OPEN}\\d+{CLOSE}", "", value)
+        return _SLOT.sub("", value)
     return value
+
+
+_MIGHT_LINK = re.compile(r"\]\(|\]:|<a\b", re.IGNORECASE)
 
 
 def links(text: str) -> Iterator[str]:
     """Yield the relative addresses that a text links to, fragments left out."""
-    for found in re.finditer(r'<a [^>]*?href="([^"]*)"', _converted(text)):
+    if not _MIGHT_LINK.search(text):
+        return  # most texts link only to events and sources, and converting one takes time
+    for found in re.finditer(r'<a [^>]*?href="([^"]*)"', _parsed(text).raw):
         address = html.unescape(found[1]).partition("#")[0]
         if address and not re.match(r"[a-z][a-z0-9+.-]*:|//", address, re.IGNORECASE):
             yield address

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from dateline.dates import Date
+from dateline.geojson import Layer
 from dateline.problems import Document, Spot
 
 KINDS = ("event", "phase", "actor", "place", "tag", "source", "page")
@@ -181,6 +182,11 @@ class Place:
     precision: str = "exact"
     summary: str = ""
 
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Longitude and latitude; None if one of them is not known."""
+        return None if self.lon is None or self.lat is None else (self.lon, self.lat)
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -227,6 +233,15 @@ class Licence:
 
 
 @dataclass(frozen=True, slots=True)
+class MapSettings:
+    """What `site.yaml` says about the map."""
+
+    extent: tuple[float, ...] = ()
+    """West, south, east and north of what the map shows; empty if that follows from the places."""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What `site.yaml` says about the whole site."""
 
@@ -237,6 +252,7 @@ class Settings:
     licence: Licence | None = None
     repository: str = ""
     menu: tuple[str, ...] = ()
+    map: MapSettings = MapSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +265,8 @@ class Mention:
     field: str
     draft: bool = False
     """Whether it stands in a draft."""
+    event: str = ""
+    """The event that it stands in, if it stands in one."""
 
 
 @dataclass(frozen=True)
@@ -265,13 +283,27 @@ class Timeline:
     pages: Mapping[str, Page]
     media: frozenset[str] = frozenset()
     """The files below `content/media/`."""
+    layers: tuple[Layer, ...] = ()
+    """The base map."""
     mentions: tuple[Mention, ...] = ()
     declared: Mapping[str, Mapping[str, Spot]] = field(default_factory=dict)
     """By kind and id, where each is declared; also drafts and entries that have faults."""
     drafts: frozenset[tuple[str, str]] = frozenset()
     """Kind and id of the drafts that are left out."""
+    unprinted: tuple[tuple[Prose, bool], ...] = ()
+    """Texts of entries that are left out for their faults, or as drafts (then true)."""
     unread: frozenset[str] = frozenset()
     """Kinds of which a file could not be read, so that an unknown id says nothing."""
+
+    @property
+    def has_map(self) -> bool:
+        """Whether it is known of any place where it lies."""
+        return any(place.point for place in self.places.values())
+
+    @property
+    def pictured(self) -> frozenset[str]:
+        """The files below `content/media/` that an event shows."""
+        return frozenset(medium.file for event in self.events.values() for medium in event.media)
 
     @cached_property
     def by_phase(self) -> dict[str, tuple[Event, ...]]:

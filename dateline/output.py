@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from dateline.artifacts import Artifact, Site, fingerprint
 from dateline.problems import Misuse
@@ -45,18 +46,23 @@ def write(site: Site, folder: Path, *, keep_out_of: Iterable[Path] = ()) -> Repo
     fresh = _Tree(folder, record)
     made = {path: fresh.stale(path, artifact) for path, artifact in site.files.items()}
     changed = {path: data for path, data in made.items() if data is not None}
-    gone = [path for path in record if path not in site.files]
+    gone = {path: known for path, known in record.items() if path not in site.files}
+    entries = {
+        path: [artifact.key, fingerprint(changed[path]) if path in changed else record[path][1]]
+        for path, artifact in site.files.items()
+    }
+    # The record goes first, with what is still to be deleted: if the build is stopped half-way,
+    # the next one knows every file that it finds for its own, and mends what is not yet right.
+    if {**gone, **entries} != record:
+        _put_record(folder, {**gone, **entries})
+    for path in _in_the_way(gone, changed):
+        _remove(folder, path)
     for path, data in changed.items():
         _put(folder / path, data)
     for path in [*gone, *filter(_unfinished, list(_files(folder)))]:
         _remove(folder, path)
-    entries = {
-        path: [artifact.key, fingerprint(changed[path]) if path in changed else record[path][1]]
-        for path, artifact in sorted(site.files.items())
-    }
-    text = json.dumps({"written by": "dateline", "files": entries}, indent=0) + "\n"
-    if entries != record:
-        _put(folder / RECORD, text.encode())
+    if gone:
+        _put_record(folder, entries)
     return Report(len(changed), len(made) - len(changed), len(gone))
 
 
@@ -71,7 +77,7 @@ class _Tree:
         """Return what the file must become; None if it is that already."""
         try:
             there: bytes | None = (self.folder / path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             there = None
         known = self.record.get(path)
         if known and there is not None and known == [artifact.key, fingerprint(there)]:
@@ -95,8 +101,14 @@ def _read_record(folder: Path) -> dict[str, list[str]]:
 
 
 def _inside(path: str) -> bool:
-    """Say whether a path stays in its folder, whoever wrote it into the record."""
-    return not path.startswith("/") and ".." not in path.split("/") and "\\" not in path
+    """Say whether a path is that of a file in its folder, whoever wrote it into the record."""
+    return not {"", ".", ".."}.intersection(path.split("/")) and "\\" not in path
+
+
+def _put_record(folder: Path, entries: Mapping[str, list[str]]) -> None:
+    files = dict(sorted(entries.items()))
+    text = json.dumps({"written by": "dateline", "files": files}, indent=0) + "\n"
+    _put(folder / RECORD, text.encode())
 
 
 def _refuse(folder: Path, keep_out_of: tuple[Path, ...]) -> None:
@@ -129,7 +141,20 @@ def _refuse(folder: Path, keep_out_of: tuple[Path, ...]) -> None:
 
 
 def _unfinished(path: str) -> bool:
-    return path.rpartition("/")[2].startswith(UNFINISHED)
+    """Say whether a build was stopped in the middle of writing this file."""
+    # The eight characters are those of `mkstemp`; no other file is ours to delete.
+    return bool(re.fullmatch(re.escape(UNFINISHED) + r"[a-z0-9_]{8}", path.rpartition("/")[2]))
+
+
+def _in_the_way(gone: Iterable[str], coming: Iterable[str]) -> list[str]:
+    """Return what must go first: a file where a folder comes, or in a folder where a file does."""
+    files = set(coming)
+    folders = {str(folder) for path in files for folder in PurePosixPath(path).parents}
+    return [
+        path
+        for path in gone
+        if path in folders or not files.isdisjoint(map(str, PurePosixPath(path).parents))
+    ]
 
 
 def _files(folder: Path) -> Iterator[str]:
@@ -141,7 +166,15 @@ def _files(folder: Path) -> Iterator[str]:
 
 
 def _put(path: Path, data: bytes) -> None:
-    """Write a file so that nobody can ever read half of it."""
+    """Write a file so that nobody can ever read half of it. An OSError names this file."""
+    try:
+        _replace(path, data)
+    except OSError as error:
+        error.filename, error.filename2 = os.fspath(path), None
+        raise
+
+
+def _replace(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
     try:
@@ -157,7 +190,8 @@ def _put(path: Path, data: bytes) -> None:
 def _remove(folder: Path, path: str) -> None:
     """Delete a file that an earlier build wrote, and the folders that it leaves empty."""
     file = folder / path
-    file.unlink(missing_ok=True)
+    if file.is_file() or file.is_symlink():
+        file.unlink()
     for parent in file.parents:
         if parent == folder:
             return

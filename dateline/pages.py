@@ -11,18 +11,20 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
+from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from dateline import dates, markdown, model, routes, views
+from dateline import atlas, axis, chart, dates, markdown, model, routes, views
 from dateline.dates import Date
 from dateline.language import Language
+from dateline.maps import Maps
 from dateline.model import Event, Timeline
 from dateline.views import Card, Frame, Label, Link, Listing, When
 
@@ -35,6 +37,9 @@ class Notes:
     """Numbers the sources of one page in the order in which they are first cited."""
 
     anchors: dict[str, list[str]] = field(default_factory=dict)
+    """By source, a name for each place that cites it."""
+    unseen: set[str] = field(default_factory=set)
+    """Anchors that are not on the page after all."""
 
     def cite(self, id: str) -> tuple[int, str]:
         """Return the number of a source, and a new anchor for the place that cites it."""
@@ -53,18 +58,21 @@ class Pages:
         *,
         stylesheet: str,
         media: Mapping[str, str],
+        scripts: Mapping[str, str] = MappingProxyType({}),
         base_url: str = "",
     ) -> None:
         """Prepare for one site.
 
-        `stylesheet` is the address of the style sheet, `media` gives the address of each file
-        below `content/media/`; `base_url` is the absolute address of the site, or empty if it
-        is not known.
+        `stylesheet` is the address of the style sheet, `scripts` gives the address of each
+        custom element's script, `media` that of each picture; `base_url` is the absolute address
+        of the site, or empty if it is not known.
         """
         self.timeline, self.language = timeline, language
         self.stylesheet, self.media = stylesheet, media
+        self.scripts = tuple(scripts.items())
         self.base_url = base_url.rstrip("/") + "/" if base_url else ""
         self._cards: dict[str, Card] = {}
+        self._maps = Maps(timeline, language)
 
     def all(self) -> Iterator[views.View]:
         """Yield the view of every page of the site."""
@@ -80,6 +88,8 @@ class Pages:
         yield from map(self.tag, timeline.tags.values())
         yield from map(self.source, timeline.sources.values())
         yield from map(self.prose_page, timeline.pages.values())
+        if self._maps.sheet:
+            yield self.map(self._maps.sheet)
         yield self.not_found()
 
     # One page each.
@@ -93,6 +103,8 @@ class Pages:
             groups=self.groups(self.timeline.events.values(), with_summary=True),
             count=len(self.timeline.events),
             years=(self._year(min(years)), self._year(max(years))) if years else None,
+            overview=self.overview(self._in_time, in_list=True),
+            facets=self.facets(),
         )
 
     def phase(self, phase: model.Phase) -> views.PhasePage:
@@ -101,6 +113,8 @@ class Pages:
         notes = Notes()
         body = self.html(phase.body, address, notes)
         before, after = _around(self.timeline.phases.values())[phase.id]
+        events = self.timeline.by_phase[phase.id]
+        line = axis.of([phase.dates, *(event.date for event in events)])
         return views.PhasePage(
             frame=self.frame(address, phase.title, phase.summary),
             title=phase.title,
@@ -108,7 +122,9 @@ class Pages:
             when=self.when(phase.dates),
             summary=phase.summary,
             body=body,
-            cards=self.cards(self.timeline.by_phase[phase.id]),
+            overview=self.overview(events, line),
+            lanes=self.lanes(events, line, fewest=2),
+            cards=self.cards(events),
             notes=self.notes(notes),
             previous=self.link("phase", before.id) if before else None,
             next=self.link("phase", after.id) if after else None,
@@ -148,6 +164,7 @@ class Pages:
             next=self.card(after) if after else None,
             previous_in_phase=self.card(before_in) if before_in else None,
             next_in_phase=self.card(after_in) if after_in else None,
+            locator=self._maps.locator(event.places),
         )
 
     def moved(self, alias: str, event: Event) -> views.Moved:
@@ -177,6 +194,7 @@ class Pages:
                     sections.items(), key=lambda item: (-len(item[1]), item[0])
                 )
             ),
+            lanes=self.lanes(self._in_time, self._line, fewest=3) if kind == "actor" else None,
         )
 
     def actor(self, actor: model.Actor) -> views.Entry:
@@ -201,11 +219,13 @@ class Pages:
         say = self.language.text
         where = ""
         if place.lat is not None and place.lon is not None:
-            where = self._coordinates(place.lat, place.lon)
+            maps = self._maps
+            where = f"{maps.latitude(place.lat)}, {maps.longitude(place.lon)}"
             note = PRECISION[place.precision]
             where = f"{where} ({say(note)})" if note else where
         facts = [self.fact(say("Region"), place.region), self.fact(say("Coordinates"), where)]
-        return self.entry("place", place, facts)
+        view = self.entry("place", place, facts)
+        return replace(view, locator=self._maps.locator([place.id], linked=False))
 
     def tag(self, tag: model.Tag) -> views.Entry:
         """Return the view of a tag."""
@@ -233,6 +253,36 @@ class Pages:
         frame = self.frame(address, page.title, page.summary)
         return views.ProsePage(frame, page.title, body, self.notes(notes), page.draft)
 
+    def map(self, drawing: atlas.Drawing) -> views.MapPage:
+        """Return the view of the map of all places."""
+        say, places = self.language.text, self.timeline.places.values()
+        n = len(places)
+        alternative = self.language.plural(
+            "Map of %(n)s place; the list below says the same",
+            "Map of %(n)s places; the list below says the same",
+            n,
+        )
+        title, about = say("Map"), say("Where the events of this timeline happened.")
+        return views.MapPage(
+            frame=self.frame(routes.MAP, title, about),
+            title=title,
+            about=about,
+            alternative=alternative % {"n": self.language.number(n)},
+            drawing=drawing,
+            signs=tuple(self._signs(drawing)),
+            rows=tuple(
+                views.MapRow(
+                    self.link("place", place.id),
+                    place.region,
+                    say(self._shown(place, drawing)),
+                    self._maps.events[place.id],
+                )
+                for place in sorted(
+                    places, key=lambda place: (-self._maps.events[place.id], _alphabetical(place))
+                )
+            ),
+        )
+
     def not_found(self) -> views.NotFound:
         """Return the view of what a host shows at an address that is none.
 
@@ -249,9 +299,13 @@ class Pages:
     def frame(self, address: str, title: str, description: str) -> Frame:
         """Return what surrounds the page at an address."""
         settings, say = self.timeline.settings, self.language.text
-        indexes = [
-            Link(_plural(kind, self.language), routes.index(kind))
-            for kind in ("actor", "place", "tag", "source")
+        sections = [
+            Link(say("Timeline"), routes.HOME),
+            *(
+                Link(_plural(kind, self.language), routes.index(kind))
+                for kind in ("actor", "place", "tag", "source")
+            ),
+            *([Link(say("Map"), routes.MAP)] if self.timeline.has_map else []),
         ]
         licence = settings.licence
         return Frame(
@@ -263,10 +317,13 @@ class Pages:
             description=description or settings.description,
             canonical=self.base_url + address if self.base_url else "",
             stylesheet=self.stylesheet,
+            scripts=self.scripts,
             site_title=settings.title,
-            sections=(Link(say("Timeline"), routes.HOME), *indexes),
-            menu=self.links(
-                "page", [page for page in settings.menu if page in self.timeline.pages]
+            sections=tuple(_seen_from(address, link) for link in sections),
+            menu=tuple(
+                _seen_from(address, self.link("page", page))
+                for page in settings.menu
+                if page in self.timeline.pages
             ),
             licence=Link(licence.name, licence.url) if licence else None,
             repository=settings.repository,
@@ -275,6 +332,7 @@ class Pages:
     def card(self, event: Event) -> Card:
         """Return an event as lists show it."""
         if event.id not in self._cards:
+            phase = self.timeline.phases.get(event.phase)
             status_name, status_meaning = STATUS[event.status]
             self._cards[event.id] = Card(
                 id=event.id,
@@ -290,15 +348,53 @@ class Pages:
                 ),
                 disputed=bool(event.disputed),
                 draft=event.draft,
+                colour=phase.colour if phase else "",
                 places=self.links("place", event.places),
                 actors=self.links("actor", event.actors),
                 sources=len(self._cited_by(event)),
+                data=_data(event),
             )
         return self._cards[event.id]
 
     def cards(self, events: Iterable[Event]) -> tuple[Card, ...]:
         """Return events as lists show them."""
         return tuple(map(self.card, events))
+
+    def facets(self) -> tuple[views.Facet, ...]:
+        """Return what the timeline can be filtered by, each value with its number of events."""
+        say = self.language.text
+        names = {
+            "phase": (say("Phases"), say("phase")),
+            "actor": (say("Actors"), say("actor")),
+            "place": (say("Places"), say("place")),
+            "tag": (say("Tags"), say("tag")),
+        }
+        found = []
+        for kind, (title, one) in names.items():
+            members: Mapping[str, Sequence[Event]] = (
+                self.timeline.by_phase if kind == "phase" else self._events_of[kind]
+            )
+            choices = [
+                views.Choice(id, link.title, link.address, len(members[id]))
+                for id in getattr(self.timeline, f"{kind}s")
+                if members.get(id)
+                for link in [self.link(kind, id)]
+            ]
+            if kind != "phase":
+                choices.sort(key=lambda choice: (-choice.count, choice.title))
+            if choices:
+                found.append(views.Facet(kind, title, one, tuple(choices)))
+        return (*found, self._statuses())
+
+    def _statuses(self) -> views.Facet:
+        say = self.language.text
+        counts = Counter(event.status for event in self._in_time)
+        choices = [
+            views.Choice(status, say(name), "", counts[status])
+            for status, (name, _) in STATUS.items()
+            if counts[status]
+        ]
+        return views.Facet("status", say("Status"), say("status"), tuple(choices))
 
     def groups(
         self, events: Iterable[Event], *, with_summary: bool = False
@@ -343,9 +439,39 @@ class Pages:
             summary=summary,
             facts=tuple(fact for fact in facts if fact),
             sources=tuple(self.listing("source", self.timeline.sources[id]) for id in cited),
+            overview=self.overview(events) if kind != "source" else None,
             groups=self.groups(events),
             mentions=(),
             count=len(events),
+        )
+
+    def overview(
+        self,
+        events: Iterable[Event],
+        line: axis.Axis | None = None,
+        *,
+        in_list: bool = False,
+    ) -> chart.Overview | None:
+        """Return the drawing of events on a line, or on that of the whole timeline.
+
+        Its marks lead to the events' pages, or to the same events further down in the list.
+        """
+        phases = self.timeline.phases.values()
+        address = routes.in_list if in_list else partial(routes.entry, "event")
+        return chart.overview(events, phases, line or self._line, self.language, address)
+
+    def lanes(
+        self, events: Iterable[Event], line: axis.Axis | None, *, fewest: int
+    ) -> chart.Lanes | None:
+        """Return the actors of events side by side; those of fewer than `fewest` are folded."""
+        return chart.lanes(
+            events,
+            self.timeline.actors.values(),
+            self.timeline.phases.values(),
+            line,
+            self.language,
+            heading=partial(self._heading, "actor"),
+            fewest=fewest,
         )
 
     def listing(
@@ -443,8 +569,13 @@ class Pages:
     def notes(self, notes: Notes) -> tuple[views.Note, ...]:
         """Return the numbered sources of a page."""
         return tuple(
-            views.Note(number, id, self.listing("source", self.timeline.sources[id]), tuple(places))
-            for number, (id, places) in enumerate(notes.anchors.items(), 1)
+            views.Note(
+                number,
+                id,
+                self.listing("source", self.timeline.sources[id]),
+                tuple(anchor for anchor in anchors if anchor not in notes.unseen),
+            )
+            for number, (id, anchors) in enumerate(notes.anchors.items(), 1)
         )
 
     def html(self, prose: model.Prose, address: str, notes: Notes) -> Markup:
@@ -469,13 +600,23 @@ class Pages:
             href = root + routes.entry("event", event.id)
             return f'<a class="event-link" href="{href}">{words}</a>'
 
-        return Markup(markdown.render(prose.text, cite, link))  # noqa: S704 - sanitised there
+        page = markdown.render(prose.text, cite, link)
+        # A citation in a comment or in a link's title is not printed: nothing can lead to it.
+        for anchors in notes.anchors.values():
+            notes.unseen.update(anchor for anchor in anchors if f'id="{anchor}"' not in page)
+        return Markup(page)  # noqa: S704 - sanitised there
 
     # What is looked up often.
 
     @cached_property
     def _in_time(self) -> list[Event]:
         return list(self.timeline.events.values())
+
+    @cached_property
+    def _line(self) -> axis.Axis | None:
+        """The line of time that has room for everything."""
+        phases = (phase.dates for phase in self.timeline.phases.values())
+        return axis.of([*phases, *(event.date for event in self._in_time)])
 
     @cached_property
     def _around(self) -> _Around[Event]:
@@ -534,6 +675,8 @@ class Pages:
         return found
 
     def _year(self, year: int) -> str:
+        if abs(year) > 9999:
+            return self.language.date(dates.parse(f"Y{year}"))
         return self.language.date(dates.parse(f"{year:05}" if year < 0 else f"{year:04}"))
 
     def _amount(self, figure: model.Figure) -> str:
@@ -549,15 +692,28 @@ class Pages:
             amount = f"{number(figure.min)}–{number(figure.max)}"
         return say("about %(n)s") % {"n": amount} if figure.approximate else amount
 
-    def _coordinates(self, lat: float, lon: float) -> str:
-        """Return degrees in words: `18.44° N, 1.41° E`."""
-        say, number = self.language.text, self.language.number
-        north = say("%(degrees)s° N") if lat >= 0 else say("%(degrees)s° S")
-        east = say("%(degrees)s° E") if lon >= 0 else say("%(degrees)s° W")
-        return ", ".join(
-            words % {"degrees": number(round(abs(degrees), 2))}
-            for words, degrees in ((north, lat), (east, lon))
-        )
+    def _signs(self, drawing: atlas.Drawing) -> Iterator[tuple[str, str]]:
+        """Yield the signs that the legend of a map explains: those that it has."""
+        say = self.language.text
+        shown = {mark.pin.precision for mark in drawing.marks}
+        if "approximate" in shown:
+            yield "approximate", say("approximate position")
+        if "region" in shown:
+            yield "region", say("somewhere in this region")
+        if drawing.arrows:
+            yield "arrow", say("outside this map")
+        yield from (("borders", words) for words in drawing.legend)
+
+    def _shown(self, place: model.Place, drawing: atlas.Drawing) -> str:
+        """Return how a map shows a place, where that is not as a point."""
+        if not place.point:
+            return _marked("no coordinates")
+        if all(mark.pin.id != place.id for mark in drawing.marks):
+            return _marked("outside this map")
+        return {
+            "approximate": _marked("approximate position"),
+            "region": _marked("somewhere in this region"),
+        }.get(place.precision, "")
 
     def _events(self, ids: Iterable[str]) -> list[Event]:
         return [self.timeline.events[id] for id in ids]
@@ -674,6 +830,32 @@ def _plural(kind: str, language: Language) -> str:
     return language.text(names[kind])
 
 
+def _data(event: Event) -> tuple[tuple[str, str], ...]:
+    """Return what a filter compares of an event."""
+    return (
+        ("phase", event.phase),
+        ("actor", " ".join(event.actors)),
+        ("place", " ".join(event.places)),
+        ("tag", " ".join(event.tags)),
+        ("status", event.status),
+        ("first", _day(event.date.first)),
+        ("last", _day(event.date.last)),
+    )
+
+
+def _day(day: dates.Day | None) -> str:
+    return f"{day.year:04}-{day.month:02}-{day.day:02}" if day else ""
+
+
+def _seen_from(address: str, link: Link) -> Link:
+    """Return a link of the menu, marked if it leads to the page at this address or holds it."""
+    if link.address == address:
+        return replace(link, current="page")
+    return (
+        replace(link, current="true") if link.address and address.startswith(link.address) else link
+    )
+
+
 def _name(entry: object) -> str:
     """Return what an entry is called: the title of what was written, the name of the rest."""
     return str(getattr(entry, "title", "") or getattr(entry, "name", ""))
@@ -700,9 +882,9 @@ def _ends(date: Date) -> Iterator[int]:
 
 def _around(items: Iterable[_Item]) -> _Around[_Item]:
     """Return, by id, what stands before and after each item; None at the ends."""
-    row = list(items)
-    before: list[_Item | None] = [None, *row[:-1]]
-    after: list[_Item | None] = [*row[1:], None]
+    row: list[_Item | None] = [None, *items, None]
     return {
-        item.id: (earlier, later) for item, earlier, later in zip(row, before, after, strict=True)
+        item.id: (before, after)
+        for before, item, after in zip(row, row[1:], row[2:], strict=False)
+        if item is not None
     }

@@ -14,6 +14,7 @@ from __future__ import annotations
 import difflib
 import html
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -104,11 +105,16 @@ class Faults:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if error is None and any(problem.level == "fault" for problem in self.found):
+        if error is None and self.count:
             raise Problems(self.found)
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(sorted(set(self.found)))
+
+    @property
+    def count(self) -> int:
+        """How many faults were found, warnings left out."""
+        return sum(problem.level == "fault" for problem in self.found)
 
     def add(self, spot: Spot, message: str, hint: str = "", field: str = "") -> None:
         """Add a fault found at this spot."""
@@ -182,7 +188,7 @@ def _as_text(problem: Problem) -> str:
 
 def _window(problem: Problem) -> tuple[str, int, int]:
     """Return what is shown of the line, and the mark's indent and width in terminal cells."""
-    line = problem.excerpt.replace("\t", " ")
+    line = _printable(problem.excerpt)
     at = problem.column - 1
     cut = max(0, at - EXCERPT_WIDTH // 2) if len(line) > EXCERPT_WIDTH else 0
     shown = line[cut : cut + EXCERPT_WIDTH]
@@ -190,6 +196,16 @@ def _window(problem: Problem) -> tuple[str, int, int]:
     marked = shown[at - cut : at - cut + max(1, problem.width)]
     head, tail = "…" if cut else "", "…" if cut + EXCERPT_WIDTH < len(line) else ""
     return head + shown + tail, _cells(before), max(1, _cells(marked))
+
+
+def _printable(line: str) -> str:
+    """Return the line with a sign for each character that would disturb a terminal."""
+    line = line.replace("\t", " ")
+    return "".join("\ufffd" if _DISTURBS.match(char) else char for char in line)
+
+
+_DISTURBS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, those that turn the direction of writing, and what is no character."""
 
 
 def _cells(text: str) -> int:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dateline import dates, source
+from dateline import dates, language, source
 from dateline.model import Mention, Prose
 from dateline.problems import Document, Faults, Spot, did_you_mean
 
@@ -25,11 +25,12 @@ DOCS = "all fields are listed in docs/content.md"
 
 @dataclass
 class Reading:
-    """What a reader may use: the document it is in, and where to put what it finds."""
+    """What a reader may use: the document it is in, and where to put what it finds and reads."""
 
     document: Document
     faults: Faults
     mentions: list[Mention]
+    texts: list[Prose]
     field: str = ""
 
     def spot(self, node: Node) -> Spot:
@@ -77,8 +78,14 @@ class Text:
     def read(self, node: Node, at: Reading) -> Any:
         """Return the text with single spaces, or BAD."""
         if node.id != "scalar":
-            at.fault(node, f"'{at.field}' is {typed(node)}, expected {self.says}")
+            flow = "if its brackets belong to the text, put it in double quotes"
+            hint = flow if getattr(node, "flow_style", False) else ""
+            at.fault(node, f"'{at.field}' is {typed(node)}, expected {self.says}", hint)
             return BAD
+        if token := re.search(r"\[\[|\[@", node.value):
+            message = f"'{token.group()}' in '{at.field}' is printed as it stands"
+            hint = "links and citations work in an event's 'text' and in Markdown files"
+            at.faults.warn(at.spot(node), message, hint, at.field)
         return " ".join(node.value.split())
 
 
@@ -111,7 +118,7 @@ class Id:
         if value is BAD:
             return BAD
         if not is_id(value):
-            suggestion = _as_id(value)
+            suggestion = as_id(value)
             hint = f"write '{suggestion}'" if suggestion else ""
             at.fault(node, f"'{value}' is not an id, expected a-z, 0-9 and single hyphens", hint)
             return BAD
@@ -131,7 +138,8 @@ def is_id(text: str) -> bool:
     return bool(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text))
 
 
-def _as_id(text: str) -> str:
+def as_id(text: str) -> str:
+    """Return the id that is nearest to the text; empty if it has no letter or digit."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
@@ -166,8 +174,14 @@ class Flag:
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return True or False, or BAD."""
-        value = Choice(("true", "false")).read(node, at)
-        return value if value is BAD else value == "true"
+        value = Text(self.says).read(node, at)
+        if value is BAD or value in ("true", "false"):
+            return value if value is BAD else value == "true"
+        meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+        word = meant.get(value.lower(), value.lower())
+        hint = f"write {word}" if word in ("true", "false") else ""
+        at.fault(node, f"'{at.field}' is '{value}', expected 'true' or 'false'", hint)
+        return BAD
 
 
 @dataclass(frozen=True)
@@ -185,15 +199,30 @@ class Number:
         if value is BAD:
             return BAD
         if not re.fullmatch(r"-?\d{1,15}" if self.whole else r"-?\d{1,4}(\.\d{1,15})?", value):
-            digits = re.sub(r"(?<=\d)[,. ' \u202f](?=\d{3}\b)", "", value)
-            hint = f"write {digits}" if digits.isdecimal() else "digits only, no unit"
+            hint = _number_meant(value, whole=self.whole)
             at.fault(node, f"'{at.field}' is '{value}', expected {self.says}", hint)
             return BAD
         number = int(value) if self.whole else float(value)
         if not self.least <= number <= self.most:
-            at.fault(node, f"'{at.field}' is {value}, expected {self.says}")
+            bounds = f"{self.least:,} is the least, {self.most:,} the most"
+            at.fault(node, f"'{at.field}' is {value}, expected {self.says}", bounds)
             return BAD
         return number
+
+
+def _number_meant(value: str, *, whole: bool) -> str:
+    """Return what to write for a number in another notation."""
+    digits = re.sub(r"(?<=\d)[,. '\u2019](?=\d{3}\b)", "", value)
+    if whole and digits.isdecimal():
+        return f"write {digits}"
+    if whole and (found := re.fullmatch(r"(\d+) ?(?:-|–|to) ?(\d+)", digits)):
+        return f"write 'min: {found[1]}' and 'max: {found[2]}'"
+    if whole and (found := re.fullmatch(r"(?:about|around|some|ca?\.?|~) ?(\d+)", digits)):
+        return f"write {found[1]}, and 'approximate: true'"
+    if not whole and (found := re.fullmatch(r"(\d+)[.,](\d+) ?°? ?([NESW]?)", value)):
+        sign = "-" if found[3] and found[3] in "SW" else ""
+        return f"write {sign}{found[1]}.{found[2]}"
+    return "write digits only, without a unit"
 
 
 @dataclass(frozen=True)
@@ -204,6 +233,10 @@ class When:
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return a `dates.Date`, or BAD."""
+        if node.id == "sequence":
+            hint = 'put it in double quotes if it is a set of dates, as in "[1667,1668]"'
+            at.fault(node, f"'{at.field}' is a list, expected {self.says}", hint)
+            return BAD
         value = Text(self.says).read(node, at)
         if value is BAD:
             return BAD
@@ -219,14 +252,36 @@ class When:
 
 
 @dataclass(frozen=True)
+class Tongue:
+    """A language, by its tag (BCP 47)."""
+
+    says: str = "a language tag such as 'en' or 'ar' (BCP 47)"
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return the tag, or BAD if the CLDR knows no such language."""
+        value = Text(self.says).read(node, at)
+        if value is BAD or language.known(value):
+            return value
+        at.fault(node, f"unknown language '{value}', expected {self.says}")
+        return BAD
+
+
+@dataclass(frozen=True)
 class Address:
     """A web address that a reader may follow."""
 
     says: str = "a web address beginning with http:// or https://"
+    shape: str = r"(?i)https?://[^\s/?#]+\S*"
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return the address, or BAD."""
-        return Pattern(self.says, r"(?i)https?://[^\s/?#]+\S*").read(node, at)
+        typed = node.value if node.id == "scalar" else ""
+        hint = ""
+        if re.match(r"(?i)https?://\S+\s", typed):
+            hint = "write %20 for each space"
+        elif re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", typed):
+            hint = f"write https://{typed}"
+        return Pattern(self.says, self.shape, hint).read(node, at)
 
 
 @dataclass(frozen=True)
@@ -238,7 +293,7 @@ class Reference:
     @property
     def says(self) -> str:
         """The kind, in words."""
-        return f"the id of {an(self.kind)}"
+        return "a file" if self.kind == "media" else f"the id of {an(self.kind)}"
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return the id, or BAD."""
@@ -273,12 +328,12 @@ class Many:
     @property
     def says(self) -> str:
         """What the list holds, in words."""
-        return f"{self.of.says}, or a list of those" if self.or_one else f"list: {self.of.says}"
+        return f"{self.of.says}, or a list" if self.or_one else f"a list, each {self.of.says}"
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return a tuple of the values that have no fault, or BAD if it is no list."""
         if node.id == "sequence":
-            values = (self.of.read(item, at) for item in node.value)
+            values = (self.of.read(item, at) for item in self._items(node, at))
             return tuple(value for value in values if value is not BAD)
         if self.or_one and node.id == "scalar":
             value = self.of.read(node, at)
@@ -286,6 +341,18 @@ class Many:
         hint = f"write [{node.value}]" if node.id == "scalar" else "begin each entry with '- '"
         at.fault(node, f"'{at.field}' is {typed(node)}, expected a list", hint)
         return BAD
+
+    def _items(self, node: Node, at: Reading) -> Iterator[Node]:
+        """Yield the items, after faults for those that are empty or there already."""
+        seen = set()
+        for item in node.value:
+            if _empty(item):
+                at.fault(item, f"an empty entry in '{at.field}'", "write it, or take it out")
+            elif item.id == "scalar" and item.value in seen:
+                at.fault(item, f"'{item.value}' stands twice in '{at.field}'", "take one out")
+            else:
+                yield item
+            seen.add(item.value if item.id == "scalar" else "")
 
 
 @dataclass(frozen=True)
@@ -297,12 +364,16 @@ class Markdown:
     def read(self, node: Node, at: Reading) -> Any:
         """Return the text as Prose, which knows its place, or BAD."""
         if node.id != "scalar":
-            at.fault(node, f"'{at.field}' is {typed(node)}, expected {self.says}")
+            hint = f"write '{at.field}: |', and the text below it, indented further"
+            at.fault(node, f"'{at.field}' is {typed(node)}, expected {self.says}", hint)
             return BAD
         first, last = node.start_mark.line + 1, node.end_mark.line + 1
-        if getattr(node, "style", None) != "|":
-            return Prose(node.value, at.document, first, None, last)
-        return Prose(node.value, at.document, first + 1, _indent(node, at.document), last)
+        prose = Prose(node.value, at.document, first, None, last)
+        if getattr(node, "style", None) == "|":
+            indent = _indent(node, at.document)
+            prose = Prose(node.value, at.document, first + 1, indent, last)
+        at.texts.append(prose)
+        return prose
 
 
 def _indent(node: Node, document: Document) -> int:
@@ -337,20 +408,24 @@ class Record:
 
     @property
     def says(self) -> str:
-        """Its name and where it is described."""
-        return f"{an(self.name)} (below)"
+        """Its name."""
+        return an(self.name)
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return what is made of the fields, or BAD."""
         values = self.values(node, at)
         return BAD if values is BAD else self.make(**values)
 
-    def values(self, node: Node, at: Reading) -> Any:
-        """Return the fields that are there as a dict, or BAD if one that must be is not."""
+    def values(self, node: Node, at: Reading, id: str = "") -> Any:
+        """Return the fields that are there as a dict, or BAD if one that must be is not.
+
+        `id` is what the record is called, if that does not stand in it.
+        """
         if node.id != "mapping":
-            at.fault(node, f"{typed(node)} where {an(self.name)} was expected", DOCS)
+            hint = f"write its fields, such as '{self.fields[0].name}: …'; {DOCS}"
+            at.fault(node, f"{typed(node)} where {an(self.name)} was expected", hint)
             return BAD
-        before, outer = len(at.faults.found), at.field
+        before, outer = at.faults.count, at.field
         values: dict[str, Any] = {}
         for name, value_node in self._known(node, at):
             at.field = name.name
@@ -363,11 +438,11 @@ class Record:
             if value is not BAD:
                 values[name.name] = value
         at.field = outer
-        self._missing(node, at)
-        if len(at.faults.found) == before and self.review:
+        self._missing(node, at, id or _id_in(node))
+        if at.faults.count == before and self.review:
             self.review(values, node, at)
         complete = all(field.name in values for field in self.fields if field.required)
-        return values if complete and len(at.faults.found) == before else BAD
+        return values if complete and at.faults.count == before else BAD
 
     def _known(self, node: Node, at: Reading) -> list[tuple[Field, Node]]:
         """Return the fields that the format knows, after faults for all others."""
@@ -376,7 +451,9 @@ class Record:
         seen: dict[str, Node] = {}
         for key, value in node.value:
             name = key.value if key.id == "scalar" else ""
-            if name in seen:
+            if not name:
+                at.fault(key, f"{typed(key)} where the name of a field was expected", DOCS)
+            elif name in seen:
                 first = seen[name].start_mark.line + 1
                 spot = at.spot(key)
                 at.faults.add(spot, f"'{name}' stands twice", f"it is in line {first} too", name)
@@ -387,12 +464,14 @@ class Record:
             seen.setdefault(name, key)
         return known
 
-    def _missing(self, node: Node, at: Reading) -> None:
+    def _missing(self, node: Node, at: Reading, id: str) -> None:
         there = {key.value for key, _ in node.value if key.id == "scalar"}
         for field in self.fields:
             if field.required and field.name not in there:
-                who = _called(node)
-                message = f"{an(self.name)}{who} has no '{field.name}', expected {_says(field)}"
+                who = f"the {self.name} '{id}'" if id else an(self.name)
+                message = f"{who} has no '{field.name}'"
+                if field.reader.says != "text":
+                    message += f", expected {_says(field)}"
                 at.faults.add(_first_key(node, at), message, field=field.name)
 
 
@@ -402,15 +481,13 @@ def _says(field: Field) -> str:
 
 def _empty(node: Node) -> bool:
     """Say whether nothing was written: `field:`, `field: []`, `field: ""`."""
-    return not node.value
+    return not (node.value.strip() if node.id == "scalar" else node.value)
 
 
-def _called(node: Node) -> str:
-    """Return " 'its-id'" if the record has an id."""
-    for key, value in node.value:
-        if key.value == "id" and value.id == "scalar":
-            return f" '{value.value}'"
-    return ""
+def _id_in(node: Node) -> str:
+    """Return the record's id, if it has one."""
+    ids = (value.value for key, value in node.value if key.value == "id" and value.id == "scalar")
+    return next(ids, "")
 
 
 def _first_key(node: Node, at: Reading) -> Spot:
@@ -423,6 +500,14 @@ def _unknown_field(
     if name == "<<":
         message = "'<<' is a YAML merge key, which is not used here"
         at.faults.add(at.spot(key), message, "write the fields themselves", name)
+        return
+    first, colon, rest = name.partition(":")
+    if colon and first in fields:
+        at.faults.add(at.spot(key), "no space after the ':'", f"write '{first}: {rest}'", first)
+        return
+    if name.isdecimal():
+        hint = "a comma within braces ends the value: write a number without it"
+        at.faults.add(at.spot(key), f"unknown field '{name}' in {an(record)}", hint, name)
         return
     near = did_you_mean(name, fields)
     hint = f"{near} {DOCS.capitalize()}" if near else DOCS

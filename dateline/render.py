@@ -57,7 +57,16 @@ class Templates:
         except jinja2.TemplateError as error:
             name, line = self._where(error)
             raise _fault(self.folders, name, line, str(error.message)) from error
-        except (TypeError, ValueError, AttributeError) as error:
+        except UnicodeDecodeError as error:
+            raise _fault(self.folders, self._not_utf8(), 1, "the file is not UTF-8") from error
+        except (
+            ArithmeticError,
+            AttributeError,
+            LookupError,
+            RecursionError,
+            TypeError,
+            ValueError,
+        ) as error:
             name, line = self._where(error)
             if not name:
                 raise
@@ -69,7 +78,8 @@ class Templates:
         digest = hashlib.blake2b(digest_size=16)
         digest.update(f"{__version__} {self.language.code}".encode())
         for folder in self.folders:
-            for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.po")]):
+            # A template may include a file of any kind, such as a drawing.
+            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
                 digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
                 digest.update(path.read_bytes() + b"\0")
         return digest.hexdigest()
@@ -99,6 +109,16 @@ class Templates:
         environment.globals["number"] = self.language.number
         return environment
 
+    def _not_utf8(self) -> str:
+        """Return the first template that is not UTF-8: Jinja does not say which one it read."""
+        for folder in self.folders:
+            for path in sorted(folder.rglob("*.html")):
+                try:
+                    path.read_text("utf-8")
+                except UnicodeDecodeError:
+                    return path.relative_to(folder).as_posix()
+        return ""
+
     def _where(self, error: BaseException) -> tuple[str, int]:
         """Return the template and line that an error came from: the last frame in one."""
         found, trace = ("", 1), error.__traceback__
@@ -114,6 +134,6 @@ class Templates:
 def _fault(folders: Sequence[Path], name: str, line: int, message: str) -> Problems:
     faults = Faults()
     path = next((folder / name for folder in folders if (folder / name).is_file()), None)
-    document = Document(f"templates/{name}", path.read_text("utf-8") if path else "")
+    document = Document(f"templates/{name}", path.read_text("utf-8", "replace") if path else "")
     faults.add(Spot(document, line), message[:1].lower() + message[1:])
     return Problems(faults)

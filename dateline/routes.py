@@ -1,18 +1,17 @@
 """Every address of the site, and the file that it is written to.
 
 An address is relative to the site's root, without a leading slash, and ends with one:
-`events/army-enters-kidal/`. The home page is the empty text. A page links to another with its
+`events/lift-off/`. The home page is the empty text. A page links to another with its
 own `root` before the other's address, so that the site works in any folder of any host.
 """
 
 from __future__ import annotations
 
-import posixpath
-
 from dateline.model import Timeline
 
 HOME = ""
 NOT_FOUND = "404.html"
+MAP = "map/"
 SECTIONS = {
     "event": "events",
     "phase": "phases",
@@ -61,7 +60,7 @@ def pages(timeline: Timeline) -> frozenset[str]:
         "page": timeline.pages,
     }
     return frozenset(
-        [HOME, NOT_FOUND]
+        [HOME, NOT_FOUND, *([MAP] if timeline.has_map else [])]
         + [index(kind) for kind in ("actor", "place", "tag", "source")]
         + [entry(kind, id) for kind, ids in entries.items() for id in ids]
     )
@@ -72,11 +71,20 @@ def resolve(address: str, link: str) -> str | None:
 
     `resolve("events/x/", "../../actors/")` is `actors/`.
     """
-    if link.startswith("/"):
+    path = link.partition("#")[0].partition("?")[0]
+    if not path:
+        return address
+    if path.startswith("/"):
         return None
-    path = posixpath.normpath(posixpath.join("/" + address, link.partition("?")[0]))
-    depth = address.count("/")
-    if link.count("../") > depth:
-        return None
-    found = path.lstrip("/")
-    return found + "/" if found and (link.endswith(("/", ".", ".."))) else found
+    steps = address.split("/")[:-1]
+    *folders, last = path.split("/")
+    if last in (".", ".."):
+        folders, last = [*folders, last], ""
+    for folder in folders:
+        if folder == ".." and not steps:
+            return None
+        if folder == "..":
+            steps.pop()
+        elif folder != ".":
+            steps.append(folder)
+    return "/".join([*steps, last])

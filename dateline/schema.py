@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dateline import model, source
+from dateline.geojson import Layer
 from dateline.model import Mention, Prose, Timeline
 from dateline.problems import Document, Faults, Spot
 from dateline.readers import (
@@ -26,13 +27,15 @@ from dateline.readers import (
     Many,
     Markdown,
     Number,
-    Pattern,
     Reading,
     Record,
     Reference,
     Speaker,
     Text,
+    Tongue,
     When,
+    an,
+    as_id,
     is_id,
     typed,
 )
@@ -45,6 +48,9 @@ STATUS = ("confirmed", "reported", "disputed", "retracted")
 ACTOR_KINDS = "person state armed-force armed-group coalition organisation mission company".split()
 PLACE_KINDS = "town camp region country river site".split()
 PRECISION = ("exact", "approximate", "region")
+PAGE_PARTS = frozenset({"main", "timeline"})
+"""Ids that an event cannot have: in the list on the home page they would stand twice. What else
+has an anchor there has an underscore in it, which no id has."""
 SOURCE_KINDS = "news report statement document agreement encyclopedia book media".split()
 COLOURS = ("indigo", "ochre", "river", "clay", "sage", "plum", "slate", "sand")
 RESERVED = frozenset(
@@ -66,7 +72,18 @@ def _figure(values: dict[str, Any], node: Node, at: Reading) -> bool:
         at.fault(node, "a figure without a number", "write 'value', or 'min' and 'max'")
         return False
     if low is not None and high is not None and low > high:
-        at.fault(node, f"'min' ({low}) is more than 'max' ({high})", "swap them")
+        at.fault(
+            _value(node, "min") or node, f"'min' ({low}) is more than 'max' ({high})", "swap them"
+        )
+        return False
+    return True
+
+
+def _point(values: dict[str, Any], node: Node, at: Reading) -> bool:
+    """Refuse half a point."""
+    there, other = ("lat", "lon") if "lat" in values else ("lon", "lat")
+    if there in values and other not in values:
+        at.fault(_value(node, there) or node, f"'{there}' without '{other}'", "write both, or none")
         return False
     return True
 
@@ -112,7 +129,7 @@ DISPUTE = Record(
     model.Dispute,
 )
 MEDIUM = Record(
-    "medium",
+    "picture",
     (
         Field("file", Reference("media"), "The file below `content/media/`.", required=True),
         Field("alt", Text(), "What can be seen, for those who cannot see it.", required=True),
@@ -170,7 +187,7 @@ PHASE = Record(
     model.Phase,
 )
 PART = Record(
-    "part",
+    "membership",
     (
         Field("actor", Reference("actor"), "What it belongs to.", required=True),
         Field("dates", When(), "From when to when."),
@@ -211,6 +228,7 @@ PLACE = Record(
         _SUMMARY,
     ),
     model.Place,
+    _point,
 )
 TAG = Record("tag", (Field("name", Text(), "The word.", required=True), _SUMMARY), model.Tag)
 SOURCE = Record(
@@ -225,7 +243,7 @@ SOURCE = Record(
         Field("url", Address(), "Its web address."),
         Field(
             "language",
-            Pattern("a language tag such as 'en' or 'ar' (BCP 47)", r"[a-z]{2,3}(-[A-Za-z0-9]+)*"),
+            Tongue(),
             "The language it is in.",
         ),
         Field("note", Text(), "What a reader should know of it."),
@@ -243,35 +261,74 @@ LICENCE = Record(
 )
 
 
+def _four_sides(values: dict[str, Any], node: Node, at: Reading) -> bool:
+    """Refuse an extent that is not west, south, east and north."""
+    extent = values.get("extent", ())
+    if not extent:
+        return True
+    if len(extent) == 4 and extent[0] < extent[2] and -90 <= extent[1] < extent[3] <= 90:
+        return True
+    hint = "write [west, south, east, north] in degrees, such as [-6, 41, 10, 52]"
+    message = "an extent that is not four numbers, of which west is less than east"
+    if len(extent) == 4 and extent[0] < extent[2]:
+        message = "an extent whose south is not less than its north, both within -90 to 90"
+    at.faults.add(at.spot(_value(node, "extent") or node), message, hint, "extent")
+    return False
+
+
+MAP = Record(
+    "map",
+    (
+        Field(
+            "extent",
+            Many(Number("degrees, -180 to 180", whole=False, least=-180, most=180)),
+            "What it shows: `[west, south, east, north]`; if left out, where most events happened.",
+        ),
+        Field("credit", Text(), "Whom to name for the coordinates, beside the map's own files."),
+    ),
+    model.MapSettings,
+    _four_sides,
+)
+
+
 def _one_language(values: dict[str, Any], node: Node, at: Reading) -> bool:
     """Refuse what this version cannot do yet rather than leave a language out silently."""
     if len(values.get("languages", ())) > 1:
-        at.fault(node, "more than one language; this version writes one", "keep the first")
+        at.fault(
+            _value(node, "languages") or node,
+            "more than one language; this version writes one",
+            "keep the first",
+        )
         return False
     return True
 
 
+_BASE = Address(
+    "a web address beginning with http:// or https://, without '?' and '#'",
+    r"(?i)https?://[^\s/?#]+[^\s?#]*",
+)
 SITE = Record(
     "site",
     (
         Field("title", Text(), "The title of the whole timeline.", required=True),
         Field("description", Text(), "One or two plain sentences on what it covers."),
-        Field("base_url", Address(), "The address it is published at; may be left out."),
+        Field("base_url", _BASE, "The address it is published at; may be left out."),
         Field(
             "languages",
-            Many(Pattern("a language tag such as 'en' (BCP 47)", r"[a-z]{2,3}(-[A-Za-z0-9]+)*")),
+            Many(Tongue()),
             "The language it is written in: one, for now.",
         ),
         Field("licence", LICENCE, "The terms that the content may be used under."),
         Field("repository", Address(), "Where its files are kept."),
         Field("menu", Many(Reference("page")), "The pages to link in the menu, in that order."),
+        Field("map", MAP, "What the map shows, and whom to name for it."),
     ),
     model.Settings,
     _one_language,
 )
 
 RECORDS = (
-    SITE, LICENCE, PHASE, EVENT, DISPUTE, POSITION, FIGURE, MEDIUM, CORRECTION,
+    SITE, LICENCE, MAP, PHASE, EVENT, DISPUTE, POSITION, FIGURE, MEDIUM, CORRECTION,
     ACTOR, PART, PLACE, TAG, SOURCE, PAGE,
 )  # fmt: skip
 """Every record of the format, in the order of docs/content.md."""
@@ -283,13 +340,15 @@ class _Gathered:
 
     faults: Faults
     mentions: list[Mention] = field(default_factory=list)
+    texts: list[Prose] = field(default_factory=list)
     declared: dict[str, dict[str, Spot]] = field(
         default_factory=lambda: {kind: {} for kind in model.KINDS}
     )
     drafts: set[tuple[str, str]] = field(default_factory=set)
+    unprinted: list[tuple[Prose, bool]] = field(default_factory=list)
 
     def at(self, document: Document) -> Reading:
-        return Reading(document, self.faults, self.mentions)
+        return Reading(document, self.faults, self.mentions, self.texts)
 
     def declare(self, kind: str, id: str, spot: Spot) -> bool:
         """Note where an id is declared; False, with a fault, if it is declared already."""
@@ -313,6 +372,7 @@ def timeline(content: source.Content, faults: Faults, *, drafts: bool = False) -
     pages = _pages(content, got, "page", PAGE)
     if not drafts:
         got.drafts |= {("page", id) for id, page in pages.items() if page.draft}
+        got.unprinted += [(page.body, True) for page in pages.values() if page.draft]
         pages = {id: page for id, page in pages.items() if not page.draft}
     events = _events(content, got, drafts=drafts)
     registries = {
@@ -329,11 +389,24 @@ def timeline(content: source.Content, faults: Faults, *, drafts: bool = False) -
         sources=registries["source"],
         pages=pages,
         media=frozenset(content.media),
+        layers=_layers(content, got),
         mentions=tuple(got.mentions),
         declared=got.declared,
         drafts=frozenset(got.drafts),
+        unprinted=tuple(got.unprinted),
         unread=frozenset(_kind_of(path) for path in content.unread),
     )
+
+
+def _layers(content: source.Content, got: _Gathered) -> tuple[Layer, ...]:
+    """Return the base map; the places whose areas it has are to be known."""
+    for layer in content.layers.values():
+        got.mentions += [
+            Mention("place", feature.place, feature.spot, "place")
+            for feature in layer.features
+            if feature.spot
+        ]
+    return tuple(content.layers.values())
 
 
 def _in_order(entries: dict[str, _Entry], key: Callable[[_Entry], Any]) -> dict[str, _Entry]:
@@ -364,7 +437,7 @@ def _events(content: source.Content, got: _Gathered, *, drafts: bool) -> dict[st
         at = got.at(tree.document)
         phase = path.removeprefix("events/").removesuffix(".yaml") if "/" in path else ""
         if phase:
-            got.mentions.append(Mention("phase", phase, tree.document.spot(), "phase"))
+            got.mentions.append(Mention("phase", phase, tree.document.spot(), ""))
         if tree.root.id != "sequence":
             hint = "begin each event with '- id: …'"
             at.fault(tree.root, f"{typed(tree.root)} where a list of events was expected", hint)
@@ -383,26 +456,43 @@ def _event(
     *,
     drafts: bool,
 ) -> None:
-    first_mention = len(got.mentions)
-    id_node = _value(node, "id")
-    new = id_node is None or not is_id(id_node.value)
-    if id_node is not None and is_id(id_node.value):
-        new = got.declare("event", id_node.value, at.spot(id_node))
+    first_mention, first_text = len(got.mentions), len(got.texts)
+    id, new = _declare(node, at, got)
     values = EVENT.values(node, at)
-    if values is BAD:
-        return
-    for alias in _items(_value(node, "aliases")):
-        got.declare("event", alias.value, at.spot(alias))
-    if values.get("draft"):
+    if values is not BAD and phase and values.setdefault("phase", phase) != phase:
+        message = f"the event is of phase '{values['phase']}', its file of phase '{phase}'"
+        hint = f"move it to events/{values['phase']}.yaml, or take its 'phase' out"
+        at.faults.add(at.spot(_value(node, "phase") or node), message, hint, "phase")
+    draft_node = _value(node, "draft")
+    draft = draft_node is not None and draft_node.value == "true"
+    got.mentions[first_mention:] = [
         # What a draft names may be a draft too.
-        got.mentions[first_mention:] = [
-            dataclasses.replace(mention, draft=True) for mention in got.mentions[first_mention:]
-        ]
-    if values.get("draft") and not drafts:
-        got.drafts.add(("event", values["id"]))
+        dataclasses.replace(mention, draft=draft, event=id)
+        for mention in got.mentions[first_mention:]
+    ]
+    if draft and not drafts:
+        got.drafts |= {("event", own) for own in (id, *_words(_value(node, "aliases")))}
+    if values is BAD or (draft and not drafts):
+        got.unprinted += [(text, draft) for text in got.texts[first_text:]]
     elif new:
-        values.setdefault("phase", phase)
-        events[values["id"]] = model.Event(**values)
+        values.setdefault("phase", "")
+        events[id] = model.Event(**values)
+
+
+def _declare(node: Node, at: Reading, got: _Gathered) -> tuple[str, bool]:
+    """Return an event's id, and whether it is a new one; declare it and its earlier ones."""
+    id_node = _value(node, "id")
+    if id_node is None or id_node.id != "scalar" or not is_id(id_node.value):
+        return "", False
+    if id_node.value in PAGE_PARTS:
+        message = f"the id '{id_node.value}' is that of a part of the home page"
+        at.faults.add(at.spot(id_node), message, "add a word to it", "id")
+    new = got.declare("event", id_node.value, at.spot(id_node))
+    aliases = _value(node, "aliases")
+    for alias in aliases.value if aliases is not None and aliases.id == "sequence" else ():
+        if alias.id == "scalar":
+            got.declare("event", alias.value, at.spot(alias))
+    return id_node.value, new
 
 
 def _value(node: Node, name: str) -> Node | None:
@@ -411,8 +501,11 @@ def _value(node: Node, name: str) -> Node | None:
     return next((value for key, value in pairs if key.value == name and value.value), None)
 
 
-def _items(node: Node | None) -> list[Node]:
-    return [item for item in node.value if item.id == "scalar"] if node is not None else []
+def _words(node: Node | None) -> list[str]:
+    """Return the texts of a list, without judging it."""
+    if node is None or node.id != "sequence":
+        return []
+    return [item.value for item in node.value if item.id == "scalar"]
 
 
 def _registry(content: source.Content, got: _Gathered, kind: str, record: Record) -> dict[str, Any]:
@@ -431,8 +524,12 @@ def _registry(content: source.Content, got: _Gathered, kind: str, record: Record
             id = Id().read(key, at)
             if id is BAD:
                 continue
+            if id in {field.name for field in record.fields} and node.id == "scalar":
+                message = f"the field '{id}' stands outside {an(kind)}"
+                at.fault(key, message, f"indent it under the id of the {kind} it belongs to")
+                continue
             new = got.declare(kind, id, at.spot(key))
-            values = record.values(node, at)
+            values = record.values(node, at, id)
             if new and values is not BAD:
                 entries[id] = record.make(id=id, **values)
     return dict(sorted(entries.items()))
@@ -449,16 +546,21 @@ def _pages(content: source.Content, got: _Gathered, kind: str, record: Record) -
         spot = page.document.spot()
         if not is_id(id) or (kind == "page" and id in RESERVED):
             why = "is reserved for the site's own pages" if is_id(id) else "is not an id"
-            hint = "rename the file: a-z, 0-9 and single hyphens"
+            hint = "give it another name, of a-z, 0-9 and single hyphens"
+            if as_id(id) not in ("", *RESERVED):
+                hint = f"name it '{as_id(id)}.md'"
             got.faults.add(spot, f"the file's name '{id}' {why}", hint)
             continue
         got.declare(kind, id, spot)
         if page.front is None:
-            got.faults.add(spot, "the front matter is empty", "write at least 'title: …'")
+            least = " and ".join(f"'{field.name}: …'" for field in record.fields if field.required)
+            got.faults.add(spot, "the front matter is empty", f"write at least {least}")
             continue
         values = record.values(page.front, got.at(page.document))
-        if values is not BAD:
-            lines = len(page.document.lines)
-            body = Prose(page.body, page.document, page.body_line, 0, lines)
+        lines = len(page.document.lines)
+        body = Prose(page.body, page.document, page.body_line, 0, lines)
+        if values is BAD:
+            got.unprinted.append((body, False))
+        else:
             entries[id] = record.make(id=id, body=body, **values)
     return entries

@@ -4,23 +4,25 @@ Nothing is interpreted here: `2012-03` stays text, `no` stays `no`, and every va
 file, line and column. `schema` gives the values their meaning.
 
     content = source.read(Path("content"), faults)
-    content.trees["events/fall-of-kidal.yaml"].root        # a yaml node
-    content.pages["phases/fall-of-kidal.md"].body          # Markdown
+    content.trees["events/landing.yaml"].root        # a yaml node
+    content.pages["phases/landing.md"].body          # Markdown
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dateline import geojson
 from dateline.problems import Document, Faults, Spot, did_you_mean
 
 if TYPE_CHECKING:
-    from yaml.error import MarkedYAMLError
+    from yaml.error import MarkedYAMLError, YAMLError
     from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
     Node = ScalarNode | SequenceNode | MappingNode
@@ -29,6 +31,9 @@ REGISTRIES = ("events", "actors", "places", "tags", "sources")
 """What is written as `X.yaml` or as the files of a folder `X/`."""
 PROSE = ("phases", "pages")
 """The folders of Markdown files."""
+MAP = "map"
+"""The folder of the base map, GeoJSON files."""
+_OURS = tuple(f"{folder}/" for folder in (*REGISTRIES, *PROSE, MAP))
 DEEPEST = 30
 """How deeply lists and records may be nested; the C loader crashes on very deep ones."""
 LARGEST = 16 * 1024 * 1024
@@ -62,6 +67,8 @@ class Content:
     pages: dict[str, Page] = field(default_factory=dict)
     media: dict[str, Path] = field(default_factory=dict)
     """The files below `content/media/`, by path below it."""
+    layers: dict[str, geojson.Layer] = field(default_factory=dict)
+    """The base map: the files below `content/map/`."""
     unread: set[str] = field(default_factory=set)
     """Paths that are there but could not be read; what they declare is unknown."""
 
@@ -82,7 +89,9 @@ def read(folder: Path, faults: Faults) -> Content:
             content.media[inner.removeprefix("media/")] = path
         elif _belongs(inner):
             _read_file(path, name, inner, content, faults)
-        elif path.suffix in (".yaml", ".yml", ".md"):
+        elif inner.lower().endswith((".yaml", ".yml", ".md", ".geojson")) or inner.startswith(
+            _OURS
+        ):
             content.unread.add(inner)
             _stray(name, inner, faults)
     if "site.yaml" not in content.trees and "site.yaml" not in content.unread:
@@ -104,10 +113,15 @@ def spot(document: Document, node: Node) -> Spot:
 def _files(folder: Path, name: str, faults: Faults) -> Iterator[tuple[Path, str]]:
     """Yield every file with its shown name, sorted; hidden and backup files are left out."""
     for path in sorted(folder.iterdir()):
-        shown = f"{name}/{path.name}"
+        # macOS may store a name in Unicode's decomposed form; an editor types the composed one.
+        shown = unicodedata.normalize("NFC", f"{name}/{path.name}")
         if path.name.startswith((".", "#")) or path.name.endswith(("~", ".swp", ".tmp", ".bak")):
             continue
-        if path.is_symlink():
+        if not shown.isprintable():
+            shown = shown.encode("unicode_escape").decode()
+            message = "a file's name with a byte that is not UTF-8 or an invisible character"
+            faults.add(Document(shown, "").spot(), message, hint="rename the file")
+        elif path.is_symlink():
             faults.add(
                 Document(shown, "").spot(),
                 "a symbolic link, which is never followed",
@@ -127,19 +141,23 @@ def _belongs(inner: str) -> bool:
         return True
     first, _, rest = inner.partition("/")
     if rest:
-        ending = ".md" if first in PROSE else ".yaml"
-        return first in (*REGISTRIES, *PROSE) and inner.endswith(ending) and "/" not in rest
+        ending = {MAP: ".geojson", **dict.fromkeys(PROSE, ".md")}.get(first, ".yaml")
+        return inner.startswith(_OURS) and inner.endswith(ending) and "/" not in rest
     return first.endswith(".yaml") and first.removesuffix(".yaml") in REGISTRIES
 
 
 def _stray(name: str, inner: str, faults: Faults) -> None:
-    if inner.endswith(".yml"):
+    first, slash, rest = inner.partition("/")
+    near = did_you_mean(first, (*REGISTRIES, *PROSE, "media", MAP))
+    if re.search(r"\.ya?ml$", inner, re.IGNORECASE) and not inner.endswith(".yaml"):
         hint = f"name it '{Path(inner).stem}.yaml'"
+    elif slash and near and not inner.startswith(_OURS):
+        hint = near.replace("'?", f"/{rest}'?")
     else:
         known = ["site.yaml", *(f"{registry}.yaml" for registry in REGISTRIES)]
-        hint = did_you_mean(inner, known) or (
-            "YAML belongs in events/, actors, places, tags or sources; "
-            "Markdown in phases/ or pages/"
+        hint = ("" if slash else did_you_mean(inner, known)) or (
+            "YAML belongs in site.yaml, events/, actors.yaml, places.yaml, tags.yaml and sources/; "
+            "Markdown in phases/ and pages/; pictures in media/; GeoJSON in map/"
         )
     faults.add(Document(name, "").spot(), "a file that the content format does not know", hint)
 
@@ -150,6 +168,12 @@ def _read_file(path: Path, name: str, inner: str, content: Content, faults: Faul
     if document is None:
         return
     before = len(faults.found)
+    if inner.endswith(".geojson"):
+        layer = geojson.layer(document, faults)
+        if layer is not None:
+            content.layers[inner] = layer
+            content.unread.discard(inner)
+        return
     if inner.endswith(".md"):
         page = _page(document, faults)
         if len(faults.found) == before:
@@ -172,8 +196,9 @@ def _document(path: Path, name: str, faults: Faults) -> Document | None:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         faults.add(nowhere, "the file is in UTF-16", hint="save it as UTF-8")
         return None
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
         _not_utf8(name, data, error.start, faults)
         return None
@@ -183,8 +208,7 @@ def _document(path: Path, name: str, faults: Faults) -> Document | None:
         where = _place(document, found.start())
         faults.add(
             where,
-            f"an invisible character, U+{ord(found.group()):04X} "
-            f"({unicodedata.name(found.group(), 'a control character')})",
+            f"an invisible character, U+{ord(found.group()):04X} ({_called(found.group())})",
             hint="delete it and type the text again",
         )
     return None if _UNSEEN.search(text) else document
@@ -196,13 +220,18 @@ _UNSEEN = re.compile(
 """Control characters, bidirectional overrides (Unicode TR 36, 2.2) and non-characters."""
 
 
+def _called(char: str) -> str:
+    other = "a control character" if unicodedata.category(char) == "Cc" else "not a character"
+    return unicodedata.name(char, other)
+
+
 def _place(document: Document, offset: int, width: int = 1) -> Spot:
     before = document.text[:offset]
     return Spot(document, before.count("\n") + 1, offset - before.rfind("\n"), width)
 
 
 def _not_utf8(name: str, data: bytes, at: int, faults: Faults) -> None:
-    before = data[:at].decode("utf-8-sig")
+    before = data[:at].decode()
     line = data[at - len(data[:at].rpartition(b"\n")[2]) :].partition(b"\n")[0]
     document = Document(name, before.rpartition("\n")[0] + "\n" if "\n" in before else "")
     shown = Document(name, document.text + line.decode("cp1252", "replace"))
@@ -242,19 +271,32 @@ def _compose(document: Document, text: str, faults: Faults) -> Node | None:
     import yaml
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    before = len(faults.found)
+    for found in _ODD_SPACE.finditer(text):
+        where = _place(document, found.start(found.lastindex or 0))
+        faults.add(where, "a no-break space, where YAML needs ordinary ones", "type it again")
+    if len(faults.found) > before:
+        return None
     try:
         if _SUSPECT.search(text) or _might_be_deep(text):
-            before = len(faults.found)
             _refuse_more_than_plain_yaml(document, text, loader, faults)
             if len(faults.found) > before:
                 return None
         root: Node | None = yaml.compose(text, Loader=loader)  # type: ignore[assignment]
-    except yaml.YAMLError:
-        _syntax_fault(document, text, faults)
+    except yaml.YAMLError as error:
+        _syntax_fault(document, text, error, faults)
+        return None
+    if root is not None and root.id == "scalar" and not root.value:
         return None
     return root
 
 
+_ODD_SPACE = re.compile(
+    r"^ *(?:- *)?([\u00a0\u2007\u202f\u3000]+)(?=[\s-]*[\w-]+:\s)"
+    r"|^[ -]*[\w-]+:([\u00a0\u2007\u202f\u3000]+)",
+    re.MULTILINE,
+)
+"""What looks like the spaces before a field or after its colon, and is none to YAML."""
 _SUSPECT = re.compile(r"(?:^|[\s\[{,:-])[&*!]|^%", re.MULTILINE)
 """Where an anchor, an alias, a tag or a directive could begin; often it is only Markdown."""
 
@@ -308,38 +350,46 @@ def _refuse_anchor_and_tag(where: Spot, event: object, faults: Faults) -> None:
             hint="write the value where it is needed, or put the text in quotes",
         )
     if tag:
+        typed = tag.replace("tag:yaml.org,2002:", "!!")
         faults.add(
             where,
-            f"'{tag}' is a YAML tag, which is not used here",
+            f"'{typed}' is a YAML tag, which is not used here",
             hint="take it out, or put the text in quotes",
         )
 
 
-def _syntax_fault(document: Document, text: str, faults: Faults) -> None:
+def _syntax_fault(document: Document, text: str, error: YAMLError, faults: Faults) -> None:
     """Add the fault of a text that is not YAML, in an editor's words."""
     import yaml
 
     if any(problem.file == document.name for problem in faults.found):
         return  # an alias or a tag that was found already is what is wrong
+    # The pure loader says more clearly what is wrong than the C loader does, but it stops at a tab
+    # between words, which the C loader takes for a space, as YAML's specification does.
+    text = re.sub(r"(?<=\S)[ \t]+", lambda gap: " " * len(gap.group()), text)
+    starts: list[int] = []
     try:
-        # The pure loader says more clearly what is wrong than the C loader does.
-        for _ in yaml.compose_all(text, Loader=yaml.BaseLoader):
-            pass
-    except yaml.MarkedYAMLError as error:
-        _explain(document, error, faults)
-    except yaml.YAMLError as error:
-        faults.add(document.spot(), f"not YAML: {str(error).splitlines()[0]}")
-    except RecursionError:
-        faults.add(document.spot(), f"nested more than {DEEPEST} levels deep")
-    else:
-        faults.add(
-            document.spot(),
-            "more than one YAML document in the file",
-            hint="take out the lines '---' or '...' between them",
+        starts += (
+            event.start_mark.line + 1
+            for event in yaml.parse(text, Loader=yaml.BaseLoader)
+            if isinstance(event, yaml.DocumentStartEvent) and event.start_mark
         )
+    except yaml.YAMLError as clearer:
+        error = clearer
+    if len(starts) > 1:
+        faults.add(
+            Spot(document, starts[1], 1, 3),
+            "a second YAML document begins here",
+            hint="take the line '---' or '...' out",
+        )
+    elif isinstance(error, yaml.MarkedYAMLError):
+        _explain(document, error, faults)
+    else:
+        faults.add(document.spot(), f"not YAML: {str(error).splitlines()[0]}")
 
 
 _QUOTE = "put the whole value in double quotes"
+_SPECIAL = "an unquoted value that begins with '{}'"
 _EXPLANATIONS = (
     # what PyYAML says, what we say, hint
     ("mapping values are not allowed", "a second ': ' in an unquoted value", _QUOTE),
@@ -355,22 +405,24 @@ _EXPLANATIONS = (
     (
         "but found '-'",
         "a list item at a place where a field was expected",
-        "indent all items of a list alike",
+        "take the '-' out, or indent the line like the list that it belongs to",
     ),
     (
         "expected <block end>",
         "this line does not fit the lines above it",
-        "lines of one record begin in the same column; a value with quotes ends at the quote",
+        "begin it in the same column as the other lines of its record or list",
     ),
     ("unknown escape", "a backslash in double quotes", "double it, or use single quotes"),
+    ("found undefined alias", _SPECIAL, _QUOTE),
+    ("expected alphabetic", _SPECIAL, _QUOTE),
+    ("expected a comment or a line break", _SPECIAL, _QUOTE),
+    ("expected chomping or indentation", _SPECIAL, _QUOTE),
+    ("cannot start any token", _SPECIAL, _QUOTE),
     (
-        "found undefined alias",
-        "an unquoted value that begins with '*'",
-        _QUOTE,
+        "expected '<document start>'",
+        "the file's YAML ended before this line",
+        "take a line '...' above it out, or put a value that goes on in quotes",
     ),
-    ("expected alphabetic", "an unquoted value that begins with '*' or '&'", _QUOTE),
-    ("cannot start any token", "an unquoted value that begins with a special character", _QUOTE),
-    ("expected a single document", "more than one YAML document in the file", "take out '---'"),
     ("expected the node content", "a value is missing here", "write it, or take the field out"),
 )
 
@@ -382,37 +434,101 @@ def _explain(document: Document, error: MarkedYAMLError, faults: Faults) -> None
         ("", f"not YAML: {error.problem}", ""),
     )
     # Where something began says more than where the parser gave up.
-    began = "opens here" in message or found == "could not find expected ':'"
+    began = "opens here" in message or message == _SPECIAL or found == "could not find expected ':'"
     mark = (began and error.context_mark) or error.problem_mark or error.context_mark
     if mark is None:
         faults.add(document.spot(), message, hint)
         return
     where = Spot(document, mark.line + 1, mark.column + 1)
-    if found == "mapping values are not allowed":
-        where, message, hint = _colon_fault(where, message, hint)
+    if found in _CLOSER_LOOKS:
+        gave_up = error.problem_mark or mark
+        where, message, hint = _CLOSER_LOOKS[found](
+            where, message, hint, Spot(document, gave_up.line + 1, gave_up.column + 1)
+        )
+    if message == _SPECIAL:
+        message = message.format(_line(where)[where.column - 1 :][:1])
     if hint == _QUOTE:
-        hint = _quoted(document.lines[mark.line]) or hint
+        hint = _quoted(_line(where)) or hint
     faults.add(where, message, hint)
 
 
-def _colon_fault(where: Spot, message: str, hint: str) -> tuple[Spot, str, str]:
-    """Tell the three mistakes apart that YAML sees as one colon too many."""
-    lines = where.document.lines
-    line, above = lines[where.line - 1], lines[where.line - 2] if where.line > 1 else ""
+_Fault = tuple[Spot, str, str]
+
+
+def _colon_fault(where: Spot, message: str, hint: str, _gave_up: Spot) -> _Fault:
+    """Tell the mistakes apart that YAML sees as one colon too many."""
+    line, above = _line(where), _line(where, -1)
     if ":" in line[: where.column - 1]:
         return where, message, hint
-    missing = re.match(r"^[\s-]*([\w-]+):(?=\S)", above)
-    if missing:
-        column = missing.end()
-        spot = Spot(where.document, where.line - 1, column)
-        return spot, "no space after the ':'", f"write '{missing[1]}: …'"
-    indent = len(line) - len(line.lstrip())
-    spot = Spot(where.document, where.line, indent + 1)
-    return (
-        spot,
+    if dash := re.match(r"^ *-(?=\w)", above):
+        spot = where.document.spot(where.line - 1, dash.end())
+        return spot, "no space after the '-'", f"write '- {above[dash.end() :].strip()}'"
+    return _no_space(where.document, where.line - 1) or (
+        where.document.spot(where.line, _indent(line) + 1),
         "this line is indented further than the one above it",
         "begin all fields of one record in the same column",
     )
+
+
+def _name_fault(where: Spot, message: str, hint: str, _gave_up: Spot) -> _Fault:
+    """Say why a line has no field's name, where the line or the one above shows it."""
+    if fault := _no_space(where.document, where.line):
+        return fault
+    if re.search(r":\s+[|>][+-]?\s*$", _line(where, -1)):
+        return where, "a text that is not indented", "indent it further than its field's name"
+    return where, message, hint
+
+
+def _line_fault(where: Spot, message: str, hint: str, _gave_up: Spot) -> _Fault:
+    """Tell a line that begins in a wrong column from one that goes on after its value's end."""
+    line = _line(where)
+    if where.column <= _indent(line) + 1:
+        return where, message, hint
+    if line[where.column - 1] in "]}":
+        char = line[where.column - 1]
+        return where, f"a '{char}' that closes nothing", "take it out"
+    last = line[: where.column - 1].rstrip()[-1:]
+    message = f"the value ends at the {last} before this, but the line goes on"
+    return where, message, _QUOTE
+
+
+def _comma_fault(where: Spot, message: str, hint: str, gave_up: Spot) -> _Fault:
+    """Tell a missing comma from a missing bracket: the bracket comes later in the line."""
+    close = hint.split("'")[1]
+    if re.match(r":(\s|$)", _line(gave_up)[gave_up.column - 1 :]):
+        return gave_up, "a second ': ' in an unquoted value", "put the value in double quotes"
+    if gave_up.line > where.line or close not in _line(gave_up)[gave_up.column - 1 :]:
+        return where, message, hint
+    return gave_up, "no ',' before this", f"write ',' between two values, '{close}' after the last"
+
+
+_CLOSER_LOOKS: dict[str, Callable[[Spot, str, str, Spot], _Fault]] = {
+    "mapping values are not allowed": _colon_fault,
+    "could not find expected ':'": _name_fault,
+    "expected <block end>": _line_fault,
+    "expected ',' or ']'": _comma_fault,
+    "expected ',' or '}'": _comma_fault,
+}
+
+
+def _no_space(document: Document, line: int) -> _Fault | None:
+    """Return the fault of a line such as 'date:1969', if it is one."""
+    missing = re.match(r"^[\s-]*([\w-]+):(?=[^\s/])", _line(document.spot(line)))
+    if not missing:
+        return None
+    spot = document.spot(line, missing.end())
+    return spot, "no space after the ':'", f"write '{missing[1]}: …'"
+
+
+def _line(where: Spot, offset: int = 0) -> str:
+    """Return the line of a spot, or one that is `offset` lines below it; empty if there is none."""
+    number = where.line - 1 + offset
+    lines = where.document.lines
+    return lines[number] if 0 <= number < len(lines) else ""
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _quoted(line: str) -> str:
@@ -420,5 +536,8 @@ def _quoted(line: str) -> str:
     found = re.match(r"^\s*(?:- )?([\w-]+): +(.+?)\s*$", line)
     if not found:
         return ""
-    value = found[2].replace("\\", "\\\\").replace('"', '\\"')
+    value = found[2]
+    if len(value) > 1 and value[0] == value[-1] == "'":
+        value = value[1:-1]
+    value = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'put the value in quotes: {found[1]}: "{value}"'

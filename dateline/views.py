@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from dateline.atlas import Drawing
+from dateline.chart import Lanes, Overview
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -47,6 +50,8 @@ class Frame:
     description: str
     canonical: str
     stylesheet: str
+    scripts: tuple[tuple[str, str], ...]
+    """By name of a custom element, the address of the script that makes it work."""
     site_title: str
     sections: tuple[Link, ...]
     menu: tuple[Link, ...]
@@ -81,6 +86,31 @@ class Card:
     places: tuple[Link, ...]
     actors: tuple[Link, ...]
     sources: int
+    data: tuple[tuple[str, str], ...]
+    """What a filter compares: names of facets with the ids that the event has in each, and the
+    `first` and `last` day that it may have happened on (empty where open or unknown)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value that events can be filtered by, and how many have it."""
+
+    value: str
+    title: str
+    address: str
+    """Its page; empty if it has none."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """What events can be filtered by."""
+
+    key: str
+    title: str
+    one: str
+    """Its name within a sentence, such as 'actor'."""
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +134,8 @@ class Home:
     count: int
     years: tuple[str, str] | None
     """The first and the last year."""
+    overview: Overview | None
+    facets: tuple[Facet, ...]
 
     template = "timeline.html"
 
@@ -127,6 +159,8 @@ class PhasePage:
     colour: str
     when: When
     summary: str
+    overview: Overview | None
+    lanes: Lanes | None
     body: Markup
     cards: tuple[Card, ...]
     notes: tuple[Note, ...]
@@ -205,6 +239,7 @@ class EventPage:
     next: Card | None
     previous_in_phase: Card | None
     next_in_phase: Card | None
+    locator: Drawing | None = None
 
     template = "event.html"
 
@@ -241,6 +276,8 @@ class Index:
     about: str
     count: int
     sections: tuple[Section, ...]
+    lanes: Lanes | None
+    """Who was active when, where the entries are actors."""
 
     template = "index.html"
 
@@ -267,11 +304,13 @@ class Entry:
     summary: str
     facts: tuple[Fact, ...]
     sources: tuple[Listing, ...]
+    overview: Overview | None
     groups: tuple[Group, ...]
     mentions: tuple[Link, ...]
     """Where else it is named: phases and actors that cite a source."""
     url: str = ""
     count: int = 0
+    locator: Drawing | None = None
 
     template = "entry.html"
 
@@ -287,6 +326,34 @@ class ProsePage:
     draft: bool
 
     template = "page.html"
+
+
+@dataclass(frozen=True, slots=True)
+class MapRow:
+    """A place in the list below the map."""
+
+    link: Link
+    region: str
+    note: str
+    """How the map shows it, where that is not as a point."""
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class MapPage:
+    """The map of all places, and the same as a list."""
+
+    frame: Frame
+    title: str
+    about: str
+    alternative: str
+    """What stands for the drawing where it is not seen."""
+    drawing: Drawing
+    signs: tuple[tuple[str, str], ...]
+    """For the legend: the kind of a sign, and what it means."""
+    rows: tuple[MapRow, ...]
+
+    template = "map.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,4 +375,4 @@ class Moved:
     template = "moved.html"
 
 
-View = Home | PhasePage | EventPage | Index | Entry | ProsePage | NotFound | Moved
+View = Home | PhasePage | EventPage | Index | Entry | ProsePage | MapPage | NotFound | Moved

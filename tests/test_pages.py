@@ -1,0 +1,488 @@
+"""What each page shows: the views of small timelines."""
+
+import projects
+import pytest
+
+SITE = """
+    -- content/site.yaml --
+    title: Floods
+    description: High water and who wrote it down.
+"""
+
+
+@pytest.fixture
+def views(tmp_path):
+    """Return a function: the views of a timeline with these files beside `site.yaml`."""
+
+    def of(text: str, **options):
+        projects.write(tmp_path, SITE)
+        return projects.views(projects.write(tmp_path, text), **options)
+
+    return of
+
+
+def test_events_are_in_order_of_time_whatever_the_order_in_the_file(views):
+    """The first day of a date decides, then its last: 1 February comes before the month."""
+    home = views("""
+        -- content/events.yaml --
+        - {id: fourth, date: 1953-02-10, title: D}
+        - {id: fifth, date: 1962-02-16, title: E}
+        - {id: third, date: 1953-02, title: C}
+        - {id: second, date: 1953-02-01, title: B}
+        - {id: first, date: 1287-12-14, title: A}
+    """)[""]
+
+    (group,) = home.groups
+    assert [card.id for card in group.cards] == [
+        "first", "second", "third", "fourth", "fifth",
+    ]  # fmt: skip
+    assert (home.count, home.years) == (5, ("1287", "1962"))
+
+
+def test_phases_group_their_events_in_order_of_time(views):
+    """Phases stand in the order of their dates, events without a phase come last."""
+    home = views("""
+        -- content/phases/dykes.md --
+        ---
+        title: Dykes
+        dates: 1200/1400
+        colour: river
+        ---
+        -- content/phases/walls.md --
+        ---
+        title: Walls
+        dates: 1000/1200
+        ---
+        -- content/events/dykes.yaml --
+        - {id: d, date: 1287, title: D}
+        -- content/events/walls.yaml --
+        - {id: w, date: 1134, title: W}
+        -- content/events.yaml --
+        - {id: loose, date: "0838", title: L}
+        - {id: chosen, date: 1250, title: P, phase: dykes}
+    """)[""]
+
+    assert [(group.id, [card.id for card in group.cards]) for group in home.groups] == [
+        ("walls", ["w"]),
+        ("dykes", ["chosen", "d"]),
+        ("", ["loose"]),
+    ]
+    assert [group.link.title for group in home.groups] == ["Walls", "Dykes", ""]
+    assert [group.colour for group in home.groups] == ["", "river", ""]
+
+
+def test_neighbours_are_told_apart_in_time_and_in_the_phase(views):
+    """The event before in time may belong to another phase than the one before in its phase."""
+    found = views("""
+        -- content/phases/a.md --
+        ---
+        title: A
+        dates: 1200/1300
+        ---
+        -- content/phases/b.md --
+        ---
+        title: B
+        dates: 1200/1300
+        ---
+        -- content/events/a.yaml --
+        - {id: a1, date: 1201, title: A1}
+        - {id: a2, date: 1203, title: A2}
+        -- content/events/b.yaml --
+        - {id: b1, date: 1202, title: B1}
+    """)
+    middle, last = found["events/b1/"], found["events/a2/"]
+
+    assert (middle.previous.id, middle.next.id) == ("a1", "a2")
+    assert (middle.previous_in_phase, middle.next_in_phase) == (None, None)
+    assert (last.previous.id, last.next) == ("b1", None)
+    assert last.previous_in_phase.id == "a1"
+    assert found["phases/a/"].next.title == "B"
+    assert found["phases/a/"].previous is None
+
+
+def test_a_phase_may_have_no_events(views):
+    """Its page is there with its neighbours, and it is no heading of the timeline."""
+    found = views("""
+        -- content/phases/a.md --
+        ---
+        title: A
+        dates: 1200/1300
+        ---
+        -- content/phases/b.md --
+        ---
+        title: B
+        dates: 1300/1400
+        ---
+        -- content/events/b.yaml --
+        - {id: b1, date: 1301, title: B1}
+    """)
+
+    assert (found["phases/a/"].cards, found["phases/a/"].next.title) == ((), "B")
+    assert [group.id for group in found[""].groups] == ["b"]
+
+
+def test_years_of_the_timeline_leave_open_ends_out(views):
+    """An open interval ends nowhere, so the last year is the last one that was written."""
+    home = views("""
+        -- content/events.yaml --
+        - {id: a, date: 1200/.., title: A}
+        - {id: b, date: 1250, title: B}
+    """)[""]
+
+    assert home.years == ("1200", "1250")
+
+
+def test_years_may_be_before_christ_or_have_five_digits(views):
+    """Any year that a date may have can be said on the home page."""
+    home = views("""
+        -- content/events.yaml --
+        - {id: a, date: Y-12345, title: A}
+        - {id: b, date: "-0043", title: B}
+        - {id: c, date: Y12345, title: C}
+    """)[""]
+
+    assert [year.replace(",", "") for year in home.years] == ["12346 BC", "12345"]
+
+
+def test_a_timeline_without_events_has_no_years(views):
+    """A new project has all its pages, and says nothing of years."""
+    found = views("-- content/tags.yaml --\nflood: {name: Flood}")
+
+    assert (found[""].count, found[""].years, found[""].groups) == (0, None, ())
+    assert sorted(found) == [
+        "", "404.html", "actors/", "places/", "sources/", "tags/", "tags/flood/",
+    ]  # fmt: skip
+
+
+CITED = """
+    -- content/sources.yaml --
+    annals: {title: Annals, kind: book, author: A Monk, date: "1290"}
+    letter: {title: A letter, kind: document, url: "https://example.org/l", language: nl}
+    list: {title: A list, kind: document}
+    never: {title: Never cited, kind: book}
+    -- content/actors.yaml --
+    abbey: {name: The Abbey of Egmond, abbreviation: Egmond, kind: organisation, sources: [list]}
+    -- content/events.yaml --
+    - id: flood
+      date: 1287-12-14
+      title: The flood
+      sources: [list, letter]
+      text: |
+        It came at night [@letter, fol. 2]. Many drowned [@annals, p. 4; @letter].
+      disputed:
+        - point: The hour
+          positions:
+            - {by: abbey, says: At night., sources: [annals]}
+            - {by: A farmer, says: At dawn., sources: [letter]}
+      figures:
+        - {what: drowned, min: 50000, by: abbey, sources: [annals]}
+        - {what: cattle lost, value: 12, by: abbey, sources: [list]}
+        - {what: drowned, max: 1200, approximate: true, by: [A farmer], sources: [letter]}
+"""
+
+
+def test_sources_are_numbered_in_the_order_of_the_page(views):
+    """The first source cited is number one wherever else it is cited; uncited ones come last."""
+    notes = views(CITED)["events/flood/"].notes
+
+    assert [(note.number, note.id) for note in notes] == [(1, "letter"), (2, "annals"), (3, "list")]
+    assert [len(note.cited_at) for note in notes] == [3 + 1, 3, 1]
+
+
+def test_every_citation_has_an_anchor_that_its_source_leads_back_to(views):
+    """No two places share an anchor, and each stands in the text or in a table of the page."""
+    page = views(CITED)["events/flood/"]
+    back = [anchor for note in page.notes for anchor in note.cited_at]
+    tables = [
+        mark.anchor
+        for part in (*page.disputed, *page.figures)
+        for claim in part.claims
+        for mark in claim.citations
+    ]
+
+    assert len(back) == len(set(back))
+    assert set(back) == set(tables) | {anchor for anchor in back if f'id="{anchor}"' in page.text}
+
+
+def test_a_citation_that_is_not_printed_has_no_way_back_to_it(views):
+    """What is cited in a comment or in a link's title leaves no dead link among the sources."""
+    page = views("""
+        -- content/sources.yaml --
+        annals: {title: Annals, kind: book}
+        -- content/events.yaml --
+        - id: flood
+          date: "1287"
+          title: The flood
+          text: |
+            Not <!-- here [@annals] --> [nor](https://example.org/ "there [@annals]"),
+            but here [@annals].
+          figures: [{what: drowned, value: 5, by: A farmer, sources: [annals]}]
+    """)["events/flood/"]
+
+    (note,) = page.notes
+    assert note.cited_at == ("cite-annals-3", "cite-annals-4")
+    assert [f'id="{anchor}"' in page.text for anchor in note.cited_at] == [True, False]
+
+
+def test_figures_of_one_measure_stand_together_and_are_not_added_up(views):
+    """Each keeps its bounds in words and who gives it; another measure has a table of its own."""
+    figures = views(CITED)["events/flood/"].figures
+
+    assert [
+        (figure.point, [(claim.says, claim.by[0].title) for claim in figure.claims])
+        for figure in figures
+    ] == [
+        ("drowned", [("at least 50,000", "Egmond"), ("about at most 1,200", "A farmer")]),
+        ("cattle lost", [("12", "Egmond")]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("value: 153", "153"),
+        ("value: 0", "0"),
+        ("min: 0", "at least 0"),
+        ("max: 0", "at most 0"),
+        ("min: 6, max: 9", "6–9"),
+        ("min: 1200, max: 1200", "1,200"),
+        ("value: 100, approximate: true", "about 100"),
+        ("min: 6, max: 9, approximate: true", "about 6–9"),
+    ],
+)
+def test_a_figure_is_said_as_it_was_given(views, written, said):
+    """A bound stays a bound, a range a range, and nothing is rounded."""
+    page = views(f"""
+        -- content/sources.yaml --
+        annals: {{title: Annals, kind: book}}
+        -- content/events.yaml --
+        - id: flood
+          date: "1287"
+          title: The flood
+          figures: [{{what: drowned, {written}, by: A farmer, sources: [annals]}}]
+    """)["events/flood/"]
+
+    assert page.figures[0].claims[0].says == said
+
+
+def test_an_actor_is_linked_by_its_short_name_and_a_name_is_printed_as_it_stands(views):
+    """Who says something links to its page if it has one; a mere name has no address."""
+    (dispute,) = views(CITED)["events/flood/"].disputed
+    (abbey,), (farmer,) = (claim.by for claim in dispute.claims)
+
+    assert (abbey.title, abbey.note, abbey.address) == (
+        "Egmond",
+        "The Abbey of Egmond",
+        "actors/abbey/",
+    )
+    assert (farmer.title, farmer.address) == ("A farmer", "")
+
+
+def test_a_source_lists_all_that_cites_it_once(views):
+    """Events by phase, then phases, pages and actors; a source that nothing cites has none."""
+    found = views(f"""{CITED}
+    -- content/pages/method.md --
+    ---
+    title: Method
+    ---
+    We read it [@list] twice [@list].
+    """)
+    cited, never = found["sources/list/"], found["sources/never/"]
+
+    assert [card.id for group in cited.groups for card in group.cards] == ["flood"]
+    assert [link.address for link in cited.mentions] == ["method/", "actors/abbey/"]
+    assert (never.groups, never.mentions, never.count) == ((), (), 0)
+
+
+def test_consequences_are_the_causes_seen_from_the_other_side(views):
+    """An event names what led to it; what it led to follows."""
+    found = views("""
+        -- content/events.yaml --
+        - {id: storm, date: 1287-12-13, title: Storm}
+        - {id: flood, date: 1287-12-14, title: Flood, causes: [storm]}
+        - {id: hunger, date: 1288, title: Hunger, causes: [flood, storm]}
+    """)
+    ids = {
+        id: ([c.id for c in view.causes], [c.id for c in view.consequences])
+        for id in ("storm", "flood", "hunger")
+        for view in [found[f"events/{id}/"]]
+    }
+
+    assert ids == {
+        "storm": ([], ["flood", "hunger"]),
+        "flood": (["storm"], ["hunger"]),
+        "hunger": (["flood", "storm"], []),
+    }
+
+
+def test_links_in_a_text_start_at_the_page_that_they_stand_on(views):
+    """A link to an event leads up to the root first, from any depth, in its title or in words."""
+    found = views("""
+        -- content/events.yaml --
+        - {id: flood, date: "1287", title: The <flood>, text: "See [[dyke|a & b]]."}
+        - {id: dyke, date: "1288", title: The dyke}
+        -- content/pages/about.md --
+        ---
+        title: About
+        ---
+        See [[flood]].
+    """)
+
+    assert 'href="../../events/dyke/">a &amp; b</a>' in found["events/flood/"].text
+    assert 'href="../events/flood/">The &lt;flood&gt;</a>' in found["about/"].body
+
+
+def test_an_alias_is_a_page_that_leads_to_the_event(views):
+    """The earlier address has a page; the present one is its canonical address."""
+    found = views(
+        """
+        -- content/events.yaml --
+        - {id: flood, date: "1287", title: The flood, aliases: [deluge]}
+        """,
+        base_url="https://example.org/floods",
+    )
+    moved = found["events/deluge/"]
+
+    assert moved.link.address == "events/flood/"
+    assert moved.frame.canonical == "https://example.org/floods/events/flood/"
+    assert "events/flood/" in found
+
+
+def test_drafts_are_left_out_unless_asked_for(views):
+    """A draft has no page, is in no list and counts nowhere; with drafts it is there, marked."""
+    text = """
+        -- content/places.yaml --
+        egmond: {name: Egmond, kind: town}
+        -- content/events.yaml --
+        - {id: flood, date: "1287", title: The flood, places: [egmond]}
+        - {id: rumour, date: "1286", title: A rumour, places: [egmond], draft: true}
+        -- content/pages/plan.md --
+        ---
+        title: Plan
+        draft: true
+        ---
+        Words.
+    """
+    published, previewed = views(text), views(text, drafts=True)
+
+    assert "events/rumour/" not in published
+    assert "plan/" not in published
+    assert (published[""].count, published["places/egmond/"].count) == (1, 1)
+    assert published["events/flood/"].previous is None
+    assert previewed["events/rumour/"].card.draft
+    assert previewed["plan/"].draft
+    assert (previewed[""].count, previewed["places/egmond/"].count) == (2, 2)
+    assert not previewed["events/flood/"].card.draft
+
+
+def test_the_menu_holds_the_pages_that_the_settings_name(views):
+    """In their order; a draft is left out until it is a page."""
+    text = """
+        -- content/site.yaml --
+        title: Floods
+        menu: [method, plan, about]
+        -- content/pages/about.md --
+        ---
+        title: About
+        ---
+        -- content/pages/method.md --
+        ---
+        title: Method
+        ---
+        -- content/pages/plan.md --
+        ---
+        title: Plan
+        draft: true
+        ---
+        -- content/pages/hidden.md --
+        ---
+        title: In no menu
+        ---
+    """
+
+    with pytest.raises(Exception, match="'plan' is a draft"):
+        views(text)
+    menu = views(text, drafts=True)[""].frame.menu
+    assert [link.title for link in menu] == ["Method", "Plan", "About"]
+
+
+def test_canonical_addresses_need_a_base_url(views):
+    """With one every page has its own but the page for addresses that are none."""
+    text = "-- content/events.yaml --\n- {id: flood, date: '1287', title: The flood}"
+    without, given = views(text), views(text, base_url="https://example.org/floods/")
+
+    assert {view.frame.canonical for view in without.values()} == {""}
+    assert given[""].frame.canonical == "https://example.org/floods/"
+    assert given["events/flood/"].frame.canonical == "https://example.org/floods/events/flood/"
+    assert given["404.html"].frame.canonical == ""
+
+
+def test_the_page_for_missing_addresses_links_from_the_root(views):
+    """A host shows it at any depth, so relative links would lead nowhere; others stay relative."""
+    text = "-- content/events.yaml --\n- {id: flood, date: '1287', title: The flood}"
+    given = views(text, base_url="https://example.org/floods")
+
+    assert given["404.html"].frame.root == "/floods/"
+    assert views(text, base_url="https://example.org")["404.html"].frame.root == "/"
+    assert views(text)["404.html"].frame.root == "./"
+    assert given["events/flood/"].frame.root == "../../"
+
+
+def test_indexes_sort_by_name_without_regard_to_case_and_accents(views):
+    """'École' stands between 'dyke' and 'Farm', under the heading of its kind."""
+    index = views("""
+        -- content/places.yaml --
+        a: {name: Farm, kind: site}
+        b: {name: École, kind: site}
+        c: {name: dyke, kind: site}
+        d: {name: Egmond, kind: town, region: Holland}
+    """)["places/"]
+
+    shown = {part.title: [entry.link.title for entry in part.entries] for part in index.sections}
+    assert shown == {"Sites": ["dyke", "École", "Farm"], "Towns": ["Egmond"]}
+    assert index.sections[1].entries[0].details == ("Holland",)
+
+
+def test_coordinates_are_said_by_hemisphere_with_their_precision(views):
+    """No sign, two decimals; an approximate point says so, an exact one says nothing."""
+    found = views("""
+        -- content/places.yaml --
+        kidal: {name: Kidal, kind: town, lat: "18.4411", lon: "1.4078"}
+        lima: {name: Lima, kind: town, lat: "-12.05", lon: "-77.04", precision: approximate}
+        nowhere: {name: Nowhere, kind: site}
+    """)
+    said = {
+        id: [fact.values[0].title for fact in found[f"places/{id}/"].facts]
+        for id in ("kidal", "lima", "nowhere")
+    }
+
+    assert said == {
+        "kidal": ["18.44° N, 1.41° E"],
+        "lima": ["12.05° S, 77.04° W (approximate)"],
+        "nowhere": [],
+    }
+
+
+def test_who_belongs_to_whom_is_said_on_both_pages(views):
+    """A part names its whole with role and dates, and the whole lists its parts."""
+    found = views("""
+        -- content/actors.yaml --
+        abbey: {name: Abbey, kind: organisation}
+        monk: {name: A Monk, kind: person, part_of: [{actor: abbey, role: clerk, dates: 1280/1291}]}
+    """)
+    monk, abbey = found["actors/monk/"], found["actors/abbey/"]
+
+    (of,) = (fact for fact in monk.facts if fact.name == "Part of")
+    (members,) = (fact for fact in abbey.facts if fact.name == "Members and parts")
+    assert (of.values[0].title, of.values[0].address) == ("Abbey", "actors/abbey/")
+    assert (members.values[0].title, members.values[0].address) == ("A Monk", "actors/monk/")
+    assert of.values[0].note == members.values[0].note == "clerk, 1280–1291"
+
+
+def test_views_are_values(views):
+    """The same content gives equal views with an equal text form, which keys are made of."""
+    first, second = views(CITED), views(CITED)
+
+    assert first == second
+    assert repr(first) == repr(second)
+    assert " at 0x" not in repr(first)
