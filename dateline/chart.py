@@ -94,6 +94,9 @@ class Bar:
 
     address: str
     title: str
+    first: str
+    """Its first day, as `2012-01-01`; so too `last`."""
+    last: str
     x: float
     width: float
     height: float
@@ -568,14 +571,17 @@ def _density(
         if within:
             n = len(within)
             events = language.plural("%(n)s event", "%(n)s events", n)
-            period = language.date(dates.parse(bin_.text))
+            dated = dates.parse(bin_.text)
+            assert dated.first and dated.last, "a bin has two ends"
+            period = language.date(dated)
             title = language.text("%(period)s: %(events)s") % {
                 "period": period,
                 "events": events % {"n": language.number(n)},
             }
             x, x2 = (line.place(moment) * sheet.width for moment in (bin_.start, bin_.end))
             height = max(round(share / most * DENSITY_HEIGHT, 1), 1)
-            bars.append(Bar(within[0].address, title, *sheet.across(x, x2), height))
+            first, last = str(dated.first), str(dated.last)
+            bars.append(Bar(within[0].address, title, first, last, *sheet.across(x, x2), height))
     bin_, within, share = max(bins, key=lambda bin_: bin_[2])
     number = language.number(round(share))
     # Beside the bar, on the side that has the room: above it there are marks.

@@ -69,6 +69,10 @@ class Day(NamedTuple):
     month: int
     day: int
 
+    def __str__(self) -> str:
+        sign = "-" if self.year < 0 else ""
+        return f"{sign}{abs(self.year):04}-{self.month:02}-{self.day:02}"
+
 
 class Invalid(ValueError):
     """A text that is not a date: what is wrong, where in the text, and what to write instead."""

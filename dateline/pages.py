@@ -838,13 +838,9 @@ def _data(event: Event) -> tuple[tuple[str, str], ...]:
         ("place", " ".join(event.places)),
         ("tag", " ".join(event.tags)),
         ("status", event.status),
-        ("first", _day(event.date.first)),
-        ("last", _day(event.date.last)),
+        ("first", str(event.date.first or "")),
+        ("last", str(event.date.last or "")),
     )
-
-
-def _day(day: dates.Day | None) -> str:
-    return f"{day.year:04}-{day.month:02}-{day.day:02}" if day else ""
 
 
 def _seen_from(address: str, link: Link) -> Link:

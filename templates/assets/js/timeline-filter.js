@@ -57,9 +57,10 @@ class TimelineFilter extends HTMLElement {
     this.#form.setAttribute("role", "search");
     this.#form.append(template.content.cloneNode(true));
     const facets = this.#form.querySelector("[data-facets]");
+    const unlinked = facets.firstElementChild; // those that no page gathers come last
     for (const details of this.querySelectorAll(":scope > details")) {
       this.#upgrade(details);
-      facets.append(details);
+      facets.insertBefore(details, unlinked);
     }
     this.replaceChildren(this.#form);
     this.#count = this.#form.querySelector("output");
@@ -178,9 +179,10 @@ class TimelineFilter extends HTMLElement {
     for (const section of document.querySelectorAll("[data-phase-section]")) {
       section.hidden = !section.querySelector("li:not([hidden]) > article");
     }
-    for (const mark of document.querySelectorAll("svg a[href^='#']")) {
+    for (const mark of document.querySelectorAll("svg a[href^='#']:not(.bin)")) {
       mark.toggleAttribute("data-left-out", hidden.has(mark.getAttribute("href").slice(1)));
     }
+    for (const bin of document.querySelectorAll("svg a.bin")) this.#scale(bin);
     for (const details of this.#form.querySelectorAll("details[data-facet]")) {
       const picked = state.getAll(details.dataset.facet).length;
       details.querySelector("[data-picked]").textContent = picked ? ` (${picked})` : "";
@@ -192,6 +194,20 @@ class TimelineFilter extends HTMLElement {
     this.toggleAttribute("is-filtering", state.size > 0);
     this.#loosen(state, shown);
     this.dispatchEvent(new CustomEvent("timeline-filter", { bubbles: true, detail: { hidden } }));
+  }
+
+  /* A bar of the density is as high as the share of its events that is shown. */
+  #scale(bin) {
+    const bar = bin.querySelector("rect");
+    bar.dataset.height ??= bar.getAttribute("height");
+    bar.dataset.ground ??= Number(bar.getAttribute("y")) + Number(bar.dataset.height);
+    const first = day(bin.dataset.first, 1, 1);
+    const last = day(bin.dataset.last, 12, 31);
+    const within = this.#events.filter((event) => !(event.last < first) && !(event.first > last));
+    const shown = within.filter((event) => !event.item.hidden).length;
+    const height = within.length ? (bar.dataset.height * shown) / within.length : 0;
+    bar.setAttribute("height", height);
+    bar.setAttribute("y", bar.dataset.ground - height);
   }
 
   /* Where nothing matches, say which condition to drop, and what that would bring. */
