@@ -394,7 +394,8 @@ def _located(core: Box, finest: float, limit: float, covered: Box | None) -> Fra
         down = (height - core.height * scale) / 2 - _LOCATOR_MARGIN[1]
         left = _moved(left, width, covered.left * scale, covered.right * scale, max(0, across))
         top = _moved(top, height, covered.top * scale, covered.bottom * scale, max(0, down))
-    return Frame(scale, round(left / _SNAP) * _SNAP, round(top / _SNAP) * _SNAP, width, height)
+    left, top = round(left / _SNAP) * _SNAP, round(top / _SNAP) * _SNAP
+    return Frame(scale, left, top, width, height, coarse=True)
 
 
 def _moved(start: float, length: float, least: float, most: float, by: float) -> float:

@@ -21,12 +21,16 @@ from dateline import geometry
 from dateline.geojson import Feature, Layer
 from dateline.geometry import Box, Line, Point, mercator, path
 
-TOLERANCE = 0.5
+TOLERANCE, COARSE = 0.5, 0.9
 """How far a drawn line may be from the truth, in the drawing's units."""
 _BEYOND = 4
 """How far lines are drawn beyond the edge, so that their ends are not seen."""
 _STEPS = (30, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 """Degrees from one line of the graticule to the next."""
+_WIDE = 12
+"""The degrees from which a coarse drawing has no small rivers."""
+_SMALL = 3
+"""The rank from which a river is a small one."""
 _NET = 90
 """The fewest units between two lines of the graticule."""
 
@@ -44,6 +48,8 @@ class Frame(NamedTuple):
     """The upper left corner, in such units from longitude 0 and the equator."""
     width: int
     height: int
+    coarse: bool = False
+    """Whether lines are drawn with less detail, and small rivers left out, to weigh less."""
 
     def at(self, point: Point) -> Point:
         """Return where a projected point is in the drawing."""
@@ -133,9 +139,10 @@ class BaseMap:
     def below(self, frame: Frame) -> Below:
         """Return what lies in a frame."""
         if frame not in self._below:
-            if frame.scale not in self._levels:
-                self._levels[frame.scale] = _Level(self.shapes, TOLERANCE / frame.scale)
-            self._below[frame] = Below(self, self._levels[frame.scale], frame)
+            tolerance = (COARSE if frame.coarse else TOLERANCE) / frame.scale
+            if tolerance not in self._levels:
+                self._levels[tolerance] = _Level(self.shapes, tolerance)
+            self._below[frame] = Below(self, self._levels[tolerance], frame)
         return self._below[frame]
 
 
@@ -203,6 +210,11 @@ class Below:
             graticule=path([*self._upright.values(), *self._level_lines.values()]),
         )
 
+    @property
+    def _sparse(self) -> bool:
+        """Whether so much is seen that small rivers would be a tangle."""
+        return self.frame.coarse and self.frame.degrees.width > _WIDE
+
     @cached_property
     def countries(self) -> list[tuple[Feature, list[list[Point]]]]:
         """Every country with the rings of its part of the drawing."""
@@ -215,8 +227,9 @@ class Below:
 
     @cached_property
     def rivers(self) -> list[tuple[Feature, list[list[Point]]]]:
-        """Every river with its lines."""
-        return self._cut("rivers", self._level.lines, self._cut_lines)
+        """Every river that is drawn, with its lines."""
+        rivers = self._cut("rivers", self._level.lines, self._cut_lines)
+        return [river for river in rivers if river[0].rank < _SMALL or not self._sparse]
 
     @cached_property
     def towns(self) -> list[tuple[Feature, Point]]:
