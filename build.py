@@ -7,7 +7,7 @@ python build.py check       look for faults, write nothing
 
 from __future__ import annotations
 
-from dateline import assets, check, cli, pages, render, schema, source
+from dateline import assets, check, cli, colours, pages, render, schema, source
 from dateline.artifacts import Site
 from dateline.language import Language
 from dateline.problems import Faults
@@ -23,10 +23,11 @@ def build(project: Project) -> Site:
         content = source.read(project.content, faults)  # every value with its file:line:column
         timeline = schema.timeline(content, faults, drafts=project.drafts)  # typed and frozen
         check.timeline(timeline, faults)  # rules about the whole: references, causes, links
+    # Leaving the block raised Problems if there was any fault; from here on all is well.
 
     language = Language(timeline.settings.languages[0], project.locale)
     pictures = {name: content.media[name] for name in sorted(timeline.pictured)}
-    public = assets.gather(project.templates, pictures)
+    public = assets.gather(project.templates, pictures, colours.css(timeline.settings.theme))
     views = pages.Pages(
         timeline,
         language,

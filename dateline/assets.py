@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 from dateline.artifacts import Artifact
@@ -35,12 +36,13 @@ class Assets:
     """The address of each file of `content/media/` that is used."""
 
 
-def gather(folders: Sequence[Path], media: Mapping[str, Path]) -> Assets:
+def gather(folders: Sequence[Path], media: Mapping[str, Path], colours: str = "") -> Assets:
     """Return the assets of the template folders (the first with a file wins) and the media.
 
+    `colours` is the style sheet that the others import as `colours.css`, unless a folder has it.
     Raises Problems if a style sheet that another imports is missing or imports itself.
     """
-    style = stylesheet(folders).encode()
+    style = stylesheet(folders, made={"colours.css": colours}).encode()
     address = _named("assets/site.css", style)
     files = {address: Artifact.of(style)}
     scripts: dict[str, str] = {}
@@ -55,14 +57,19 @@ def gather(folders: Sequence[Path], media: Mapping[str, Path]) -> Assets:
 
 
 def stylesheet(
-    folders: Sequence[Path], name: str = "site.css", importers: tuple[str, ...] = ()
+    folders: Sequence[Path],
+    name: str = "site.css",
+    importers: tuple[str, ...] = (),
+    made: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Return a style sheet with its `@import`s in their place, in the layers that they name.
 
-    `importers` are the style sheets that it is being put into.
+    `importers` are the style sheets that it is being put into, `made` those that are no files.
     """
     document = Document(f"templates/assets/css/{name}", "")
     path = _find(folders, f"assets/css/{name}")
+    if path is None and name in made:
+        return made[name]
     if path is None:
         raise _fault(document.spot(), f"the style sheet '{name}' is missing")
     try:
@@ -80,10 +87,10 @@ def stylesheet(
             raise _fault(spot, "an '@import' that cannot be put in its place", hint)
         if found[1] in (*importers, name):
             raise _fault(spot, f"the style sheet '{found[1]}' imports itself")
-        if _find(folders, f"assets/css/{found[1]}") is None:
+        if found[1] not in made and _find(folders, f"assets/css/{found[1]}") is None:
             hint = f"style sheets are in {document.name.rpartition(name)[0]}"
             raise _fault(spot, f"the style sheet '{found[1]}' is missing", hint)
-        inner = stylesheet(folders, found[1], (*importers, name)).rstrip()
+        inner = stylesheet(folders, found[1], (*importers, name), made).rstrip()
         return f"@layer {found[2]} {{\n{inner}\n}}" if found[2] else inner
 
     return _COMMENT_OR_IMPORT.sub(imported, text)

@@ -387,10 +387,15 @@ def _located(core: Box, finest: float, limit: float, covered: Box | None) -> Fra
     down = (height - 2 * _LOCATOR_MARGIN[1]) / max(core.height, 1e-9)
     thirds = math.ceil(3 * math.log2(max(1.0, finest / min(across, down, limit))) - 1e-9)
     scale = round(finest / 2 ** (thirds / 3), 3)
+    if covered:
+        # A little nearer, rather than with blank paper beside what the base map knows.
+        filled = round(width / (covered.right - covered.left), 3)
+        if scale < filled <= 1.25 * min(across, down):
+            scale = filled
     x, y = core.centre
     left, top = x * scale - width / 2, y * scale - height / 2
     if covered:
-        across = (SMALL_SCREEN - core.width * scale) / 2 - _LOCATOR_MARGIN[0]
+        across = (SMALL_SCREEN - core.width * scale) / 2 - _LOCATOR_MARGIN[0] / 3
         down = (height - core.height * scale) / 2 - _LOCATOR_MARGIN[1]
         left = _moved(left, width, covered.left * scale, covered.right * scale, max(0, across))
         top = _moved(top, height, covered.top * scale, covered.bottom * scale, max(0, down))

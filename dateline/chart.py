@@ -572,7 +572,8 @@ def _density(
             n = len(within)
             events = language.plural("%(n)s event", "%(n)s events", n)
             dated = dates.parse(bin_.text)
-            assert dated.first and dated.last, "a bin has two ends"
+            assert dated.first, "a bin has two ends"
+            assert dated.last, "a bin has two ends"
             period = language.date(dated)
             title = language.text("%(period)s: %(events)s") % {
                 "period": period,

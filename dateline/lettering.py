@@ -11,6 +11,7 @@ import math
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -53,6 +54,7 @@ def width(text: str, size: float, spacing: float = 0) -> float:
     return size * sum(_advance(char) + spacing for char in text)
 
 
+@cache  # of a few hundred characters, each asked for a thousand times
 def _advance(char: str) -> float:
     if unicodedata.combining(char):
         return 0.0

@@ -140,8 +140,9 @@ def render(text: str, cite: Callable[[Citation], str], link: Callable[[EventLink
     """Return the text as HTML that can do no harm.
 
     `cite` and `link` return the HTML of a citation and of an event link; what they return is
-    trusted. Everything else is sanitised by allow list: no scripts, styles, event handlers,
-    frames, forms, pictures or addresses other than http, https, mailto and relative ones.
+    trusted. A citation follows the word before it, without a space. Everything else is sanitised
+    by allow list: no scripts, styles, event handlers, frames, forms, pictures or addresses other
+    than http, https, mailto and relative ones.
     """
     parsed = _parsed(text)
     made: list[str] = []
@@ -152,17 +153,19 @@ def render(text: str, cite: Callable[[Citation], str], link: Callable[[EventLink
         else:
             made.append(cite(token) if isinstance(token, Citation) else link(token))
     clean = _sanitised(parsed.raw)
-    return _TAG_OR_SLOT.sub(functools.partial(_fill, made), clean).strip()
+    return _TAG_OR_SLOT.sub(functools.partial(_fill, parsed, made), clean).strip()
 
 
 _TAG_OR_SLOT = re.compile(
-    rf"""<(?:[^>"]|"[^"]*")*>|{OPEN}(?P<slot>\d+){CLOSE}""",
+    rf"""<(?:[^>"]|"[^"]*")*>|(?P<space>\s*){OPEN}(?P<slot>\d+){CLOSE}""",
 )
 
 
-def _fill(made: list[str], found: re.Match[str]) -> str:
+def _fill(parsed: _Parsed, made: list[str], found: re.Match[str]) -> str:
     if found["slot"] is not None:
-        return made[int(found["slot"])]
+        number = int(found["slot"])
+        cited = isinstance(parsed.found[number], Citation) and number not in parsed.in_code
+        return ("" if cited else found["space"]) + made[number]
     # Inside a tag, as in a link's title, there is no room for HTML.
     return _SLOT.sub("", found.group())
 

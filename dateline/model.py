@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from dateline import colours
 from dateline.dates import Date
 from dateline.geojson import Layer
 from dateline.problems import Document, Spot
@@ -83,6 +84,7 @@ class Figure:
     min: int | None
     max: int | None
     approximate: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,7 @@ class Settings:
     repository: str = ""
     menu: tuple[str, ...] = ()
     map: MapSettings = MapSettings()
+    theme: colours.Theme = colours.DEFAULT
 
 
 @dataclass(frozen=True, slots=True)

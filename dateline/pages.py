@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from dateline import atlas, axis, chart, dates, markdown, model, routes, views
+from dateline import atlas, axis, chart, dates, markdown, model, precision, routes, views
 from dateline.dates import Date
 from dateline.language import Language
 from dateline.maps import Maps
@@ -30,6 +30,9 @@ from dateline.views import Card, Frame, Label, Link, Listing, When
 
 _Item = TypeVar("_Item", bound=Event | model.Phase)
 _Around = dict[str, tuple[_Item | None, _Item | None]]
+
+_THREADS = 3
+"""How many ways along an actor an event's page shows at once; one more is not worth folding."""
 
 
 @dataclass
@@ -88,8 +91,8 @@ class Pages:
         yield from map(self.tag, timeline.tags.values())
         yield from map(self.source, timeline.sources.values())
         yield from map(self.prose_page, timeline.pages.values())
-        if self._maps.sheet:
-            yield self.map(self._maps.sheet)
+        if self._sheet:
+            yield self.map(self._sheet)
         yield self.not_found()
 
     # One page each.
@@ -98,13 +101,16 @@ class Pages:
         """Return the view of the timeline itself."""
         settings = self.timeline.settings
         years = [year for event in self.timeline.events.values() for year in _ends(event.date)]
+        groups = self.groups(self.timeline.events.values(), with_summary=True)
         return views.Home(
             frame=self.frame(routes.HOME, "", settings.description),
-            groups=self.groups(self.timeline.events.values(), with_summary=True),
+            groups=groups,
             count=len(self.timeline.events),
             years=(self._year(min(years)), self._year(max(years))) if years else None,
+            rail=self.rail(card.id for group in groups for card in group.cards),
             overview=self.overview(self._in_time, in_list=True),
             facets=self.facets(),
+            map=self._sheet,
         )
 
     def phase(self, phase: model.Phase) -> views.PhasePage:
@@ -142,6 +148,8 @@ class Pages:
         phase = self.timeline.phases.get(event.phase)
         before, after = self._around[event.id]
         before_in, after_in = self._around_in_phase[event.id]
+        threads = self.threads(event)
+        shown = len(threads) if len(threads) <= _THREADS + 1 else _THREADS
         return views.EventPage(
             frame=self.frame(address, event.title, event.summary),
             card=self.card(event),
@@ -153,7 +161,7 @@ class Pages:
             tags=self.links("tag", event.tags),
             disputed=disputed,
             figures=figures,
-            causes=self.cards(self._events(event.causes)),
+            causes=self.cards(self._causes(event)),
             consequences=self.cards(self._consequences[event.id]),
             pictures=tuple(self.picture(medium) for medium in event.media),
             corrections=tuple(
@@ -164,6 +172,9 @@ class Pages:
             next=self.card(after) if after else None,
             previous_in_phase=self.card(before_in) if before_in else None,
             next_in_phase=self.card(after_in) if after_in else None,
+            threads=threads[:shown],
+            folded=threads[shown:],
+            precision=precision.sentence(event.date, self.language),
             locator=self._maps.locator(event.places),
         )
 
@@ -253,34 +264,29 @@ class Pages:
         frame = self.frame(address, page.title, page.summary)
         return views.ProsePage(frame, page.title, body, self.notes(notes), page.draft)
 
-    def map(self, drawing: atlas.Drawing) -> views.MapPage:
-        """Return the view of the map of all places."""
+    def map(self, sheet: views.Sheet) -> views.MapPage:
+        """Return the view of the map of all places, with the events that can be picked on it."""
         say, places = self.language.text, self.timeline.places.values()
-        n = len(places)
-        alternative = self.language.plural(
-            "Map of %(n)s place; the list below says the same",
-            "Map of %(n)s places; the list below says the same",
-            n,
-        )
         title, about = say("Map"), say("Where the events of this timeline happened.")
         return views.MapPage(
             frame=self.frame(routes.MAP, title, about),
             title=title,
             about=about,
-            alternative=alternative % {"n": self.language.number(n)},
-            drawing=drawing,
-            signs=tuple(self._signs(drawing)),
+            map=sheet,
             rows=tuple(
                 views.MapRow(
+                    place.id,
                     self.link("place", place.id),
                     place.region,
-                    say(self._shown(place, drawing)),
+                    say(self._shown(place, sheet.drawing)),
                     self._maps.events[place.id],
                 )
                 for place in sorted(
                     places, key=lambda place: (-self._maps.events[place.id], _alphabetical(place))
                 )
             ),
+            facets=self.facets(),
+            groups=self.groups(self.timeline.events.values()),
         )
 
     def not_found(self) -> views.NotFound:
@@ -300,12 +306,12 @@ class Pages:
         """Return what surrounds the page at an address."""
         settings, say = self.timeline.settings, self.language.text
         sections = [
-            Link(say("Timeline"), routes.HOME),
+            Link(say("Timeline"), routes.HOME, filters=True),
             *(
                 Link(_plural(kind, self.language), routes.index(kind))
                 for kind in ("actor", "place", "tag", "source")
             ),
-            *([Link(say("Map"), routes.MAP)] if self.timeline.has_map else []),
+            *([Link(say("Map"), routes.MAP, filters=True)] if self.timeline.has_map else []),
         ]
         licence = settings.licence
         return Frame(
@@ -327,6 +333,7 @@ class Pages:
             ),
             licence=Link(licence.name, licence.url) if licence else None,
             repository=settings.repository,
+            base_url=self.base_url,
         )
 
     def card(self, event: Event) -> Card:
@@ -417,6 +424,23 @@ class Pages:
             found.append(group)
         return tuple(found)
 
+    def rail(self, listed: Iterable[str]) -> tuple[Link, ...]:
+        """Return the years of a list of events, each as a link to its first one.
+
+        Of many years some are kept, the first in each stretch of 2, 5, 10, … of them. An event
+        that is not known to have begun in one year stands for none.
+        """
+        first: dict[int, str] = {}
+        for id in listed:
+            year = _first_year(self.timeline.events[id].date)
+            if year is not None:
+                first.setdefault(year, id)
+        stretch = next(n for n in _STRETCHES if len({year // n for year in first}) <= _RAIL)
+        kept = {year // stretch: year for year in sorted(first, reverse=True)}
+        return tuple(
+            Link(self._year(year), routes.in_list(first[year])) for year in sorted(kept.values())
+        )
+
     def entry(
         self,
         kind: str,
@@ -495,7 +519,28 @@ class Pages:
             lang=source.language if source else "",
             when=self.when(source.date) if source and source.date else None,
             url=source.url if source else "",
+            kind=self._label(kind, source) if source else "",
+            language=self._foreign(source.language) if source else "",
         )
+
+    def threads(self, event: Event) -> tuple[views.Thread, ...]:
+        """Return the ways on from an event along each actor who has others."""
+        gathered: dict[tuple[str, ...], list[Link]] = defaultdict(list)
+        for actor in dict.fromkeys(event.actors):
+            around = self._around_of_actor[actor][event.id]
+            gathered[tuple(step.id if step else "" for step in around)].append(
+                self.link("actor", actor)
+            )
+        return tuple(
+            views.Thread(tuple(actors), *map(self.step, steps))
+            for steps, actors in gathered.items()
+            if any(steps)
+        )
+
+    def step(self, id: str) -> views.Step | None:
+        """Return an event to go on to; None without an id."""
+        event = self.timeline.events.get(id)
+        return views.Step(self.link("event", id), self.when(event.date)) if event else None
 
     def fact(self, name: str, value: str) -> views.Fact | None:
         """Return a particular that is a text, or None if there is none."""
@@ -544,8 +589,8 @@ class Pages:
         """Return an event's figures; those of one measure together, never summed."""
         gathered: dict[str, list[views.Claim]] = defaultdict(list)
         for figure in event.figures:
-            says = self._amount(figure)
-            gathered[figure.what].append(self.claim(figure.by, says, figure.sources, notes))
+            claim = self.claim(figure.by, self._amount(figure), figure.sources, notes)
+            gathered[figure.what].append(replace(claim, note=figure.note))
         return tuple(views.Claims(what, tuple(claims)) for what, claims in gathered.items())
 
     def claim(
@@ -586,11 +631,11 @@ class Pages:
             marks = []
             for cited in citation.cited:
                 number, anchor = notes.cite(cited.id)
-                locator = f", {html.escape(cited.locator)}" if cited.locator else ""
+                locator = f", <span>{html.escape(cited.locator)}</span>" if cited.locator else ""
                 title = html.escape(self._source_line(cited.id))
                 marks.append(
-                    f'<a id="{anchor}" href="#source-{cited.id}" title="{title}">{number}</a>'
-                    f"{locator}"
+                    f'<cite-note><a id="{anchor}" href="#source-{cited.id}" title="{title}">'
+                    f"{number}</a></cite-note>{locator}"
                 )
             return f'<sup class="cite">[{"; ".join(marks)}]</sup>'
 
@@ -607,6 +652,20 @@ class Pages:
         return Markup(page)  # noqa: S704 - sanitised there
 
     # What is looked up often.
+
+    @cached_property
+    def _sheet(self) -> views.Sheet | None:
+        """The map of all places; None if of none it is known where it lies."""
+        drawing, n = self._maps.sheet, len(self.timeline.places)
+        if drawing is None:
+            return None
+        alternative = self.language.plural(
+            "Map of %(n)s place; the list below says the same",
+            "Map of %(n)s places; the list below says the same",
+            n,
+        )
+        alternative %= {"n": self.language.number(n)}
+        return views.Sheet(drawing, alternative, tuple(self._signs(drawing)))
 
     @cached_property
     def _in_time(self) -> list[Event]:
@@ -629,6 +688,10 @@ class Pages:
             for events in self.timeline.by_phase.values()
             for id, pair in _around(events).items()
         }
+
+    @cached_property
+    def _around_of_actor(self) -> dict[str, _Around[Event]]:
+        return {id: _around(events) for id, events in self._events_of["actor"].items()}
 
     @cached_property
     def _phase_order(self) -> dict[str, int]:
@@ -715,8 +778,15 @@ class Pages:
             "region": _marked("somewhere in this region"),
         }.get(place.precision, "")
 
-    def _events(self, ids: Iterable[str]) -> list[Event]:
-        return [self.timeline.events[id] for id in ids]
+    def _causes(self, event: Event) -> list[Event]:
+        """Return what led to an event, in order of time."""
+        causes = (self.timeline.events[id] for id in event.causes)
+        return sorted(causes, key=lambda cause: (cause.date.sort_key, cause.id))
+
+    def _foreign(self, code: str) -> str:
+        """Return the name of a language that is not the page's; '' for that one."""
+        own = self.language.code.partition("-")[0]
+        return "" if code.partition("-")[0] in ("", own) else self.language.language_name(code)
 
     def _cited_by(self, event: Event) -> tuple[str, ...]:
         """Return every source that an event cites, each once, in the order of its page."""
@@ -820,6 +890,11 @@ PRECISION = {
 }
 
 
+_RAIL = 24
+"""How many years are the most beside the list."""
+_STRETCHES = tuple(n * 10**power for power in range(12) for n in (1, 2, 5))
+
+
 def _plural(kind: str, language: Language) -> str:
     names = {
         "actor": _marked("Actors"),
@@ -869,6 +944,13 @@ def _cited(prose: model.Prose) -> Iterator[str]:
     for token in markdown.tokens(prose.text):
         if isinstance(token, markdown.Citation):
             yield from (cited.id for cited in token.cited)
+
+
+def _first_year(date: Date) -> int | None:
+    """Return the year that something began in, None if that may have been one of several."""
+    if date.is_interval:
+        return date.first.year if date.first else None
+    return date.year
 
 
 def _ends(date: Date) -> Iterator[int]:

@@ -487,7 +487,7 @@ class _Site(_Handler, web.StaticFileHandler):
         self.answer(status_code, page)
 
     def redirect(self, url: str, *args: Any, **kwargs: Any) -> None:
-        """Keep the query: `/fr?actor=mnla` is an address of a filtered timeline."""
+        """Keep the query: `/fr?actor=crew` is an address of a filtered timeline."""
         query = self.request.query and "?" + self.request.query
         super().redirect(url + query, *args, **kwargs)
 

@@ -267,6 +267,24 @@ class Tongue:
 
 
 @dataclass(frozen=True)
+class Colour:
+    """A colour, by its red, green and blue."""
+
+    says: str = 'a colour such as "#2a4a86", in quotes'
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return the colour in small letters, or BAD."""
+        typed = node.value if node.id == "scalar" else ""
+        hint = ""
+        if found := re.fullmatch(r"#?([0-9a-fA-F]{6})", typed):
+            hint = f'write "#{found[1]}"'
+        elif found := re.fullmatch(r"#?([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])", typed):
+            hint = 'write "#' + "".join(digit * 2 for digit in found.groups()) + '"'
+        value = Pattern(self.says, "#[0-9a-fA-F]{6}", hint).read(node, at)
+        return value if value is BAD else value.lower()
+
+
+@dataclass(frozen=True)
 class Address:
     """A web address that a reader may follow."""
 

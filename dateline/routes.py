@@ -24,7 +24,7 @@ SECTIONS = {
 
 
 def entry(kind: str, id: str) -> str:
-    """Return the address of an entry: `entry("actor", "mnla")` is `actors/mnla/`."""
+    """Return the address of an entry: `entry("actor", "crew")` is `actors/crew/`."""
     return f"{id}/" if kind == "page" else f"{SECTIONS[kind]}/{id}/"
 
 

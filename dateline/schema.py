@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dateline import model, source
+from dateline import colours, model, source
 from dateline.geojson import Layer
 from dateline.model import Mention, Prose, Timeline
 from dateline.problems import Document, Faults, Spot
@@ -21,6 +21,7 @@ from dateline.readers import (
     BAD,
     Address,
     Choice,
+    Colour,
     Field,
     Flag,
     Id,
@@ -105,6 +106,7 @@ FIGURE = Record(
         Field("min", Number("a whole number"), "The lower bound; alone it means at least."),
         Field("max", Number("a whole number"), "The upper bound; alone it means at most."),
         Field("approximate", Flag(), "`true` where the source says about."),
+        Field("note", Text(), "What to know of the number, in a word or two: `provisional`."),
         Field("by", _BY, "Who gives the number.", required=True),
         Field("sources", _SOURCES, "Where that is written.", required=True),
     ),
@@ -291,6 +293,68 @@ MAP = Record(
 )
 
 
+def _quoted(_values: dict[str, Any], node: Node, at: Reading) -> bool:
+    """Refuse a colour that YAML took for a comment."""
+    for key, value in node.value:
+        if value.id == "scalar" and not value.value.strip():
+            hint = "put the colour in quotes: '#' after a space begins a comment"
+            at.faults.add(at.spot(key), f"'{key.value}' has no colour", hint, key.value)
+            return False
+    return True
+
+
+_OF_COLOURS = {
+    "paper": "Behind everything",
+    "ink": "Texts",
+    "line": "Hairlines; softer texts are between it and `ink`",
+    "accent": "Links, and the ring around what the keyboard is at",
+    "visited": "Links that were followed",
+} | dict.fromkeys(COLOURS, "Phases of this `colour`")
+
+
+def _palette(name: str, make: type[colours.Palette]) -> Record:
+    """Return the record of a palette, with its defaults in what the docs say."""
+    defaults = dataclasses.asdict(make())
+    rows = (
+        Field(field, Colour(), f"{meaning}; `{defaults[field]}` if left out.")
+        for field, meaning in _OF_COLOURS.items()
+    )
+    return Record(name, tuple(rows), make, _quoted)
+
+
+PALETTE = _palette("palette", colours.Palette)
+DARK_PALETTE = _palette("dark-palette", colours.Dark)
+
+
+def _readable(values: dict[str, Any], node: Node, at: Reading) -> bool:
+    """Refuse colours in which texts cannot be read well."""
+    before = at.faults.count
+    for key, palette in node.value:
+        for faint in colours.faint(values[key.value]) if key.value in values else ():
+            what, hint = f"'{faint.name}'", f'write {faint.name}: "{faint.enough}"'
+            if faint.name not in _OF_COLOURS:
+                what, hint = "a soft text", "choose another paper, or another line"
+            message = (
+                f"{what} ({faint.colour}) on paper {faint.ground}: "
+                f"a contrast of {faint.contrast:.1f}, expected {colours.LEAST} or more"
+            )
+            told = (_value(palette, name) for name in (faint.name, "line", "paper", "ink"))
+            at.field = faint.name
+            at.fault(next((node for node in told if node), palette), message, hint)
+    return at.faults.count == before
+
+
+THEME = Record(
+    "theme",
+    (
+        Field("light", PALETTE, "The colours of paper and of light screens."),
+        Field("dark", DARK_PALETTE, "The colours of dark screens."),
+    ),
+    colours.Theme,
+    _readable,
+)
+
+
 def _one_language(values: dict[str, Any], node: Node, at: Reading) -> bool:
     """Refuse what this version cannot do yet rather than leave a language out silently."""
     if len(values.get("languages", ())) > 1:
@@ -322,14 +386,15 @@ SITE = Record(
         Field("repository", Address(), "Where its files are kept."),
         Field("menu", Many(Reference("page")), "The pages to link in the menu, in that order."),
         Field("map", MAP, "What the map shows, and whom to name for it."),
+        Field("theme", THEME, "Its colours."),
     ),
     model.Settings,
     _one_language,
 )
 
 RECORDS = (
-    SITE, LICENCE, MAP, PHASE, EVENT, DISPUTE, POSITION, FIGURE, MEDIUM, CORRECTION,
-    ACTOR, PART, PLACE, TAG, SOURCE, PAGE,
+    SITE, LICENCE, MAP, THEME, PALETTE, DARK_PALETTE, PHASE, EVENT, DISPUTE, POSITION, FIGURE,
+    MEDIUM, CORRECTION, ACTOR, PART, PLACE, TAG, SOURCE, PAGE,
 )  # fmt: skip
 """Every record of the format, in the order of docs/content.md."""
 

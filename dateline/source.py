@@ -13,16 +13,15 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dateline import geojson
+from dateline import geojson, syntax
 from dateline.problems import Document, Faults, Spot, did_you_mean
 
 if TYPE_CHECKING:
-    from yaml.error import MarkedYAMLError, YAMLError
     from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
     Node = ScalarNode | SequenceNode | MappingNode
@@ -167,7 +166,6 @@ def _read_file(path: Path, name: str, inner: str, content: Content, faults: Faul
     document = _document(path, name, faults)
     if document is None:
         return
-    before = len(faults.found)
     if inner.endswith(".geojson"):
         layer = geojson.layer(document, faults)
         if layer is not None:
@@ -176,10 +174,11 @@ def _read_file(path: Path, name: str, inner: str, content: Content, faults: Faul
         return
     if inner.endswith(".md"):
         page = _page(document, faults)
-        if len(faults.found) == before:
+        if page is not None:
             content.pages[inner] = page
             content.unread.discard(inner)
         return
+    before = len(faults.found)
     root = _compose(document, document.text, faults)
     if len(faults.found) == before:
         content.trees[inner] = Tree(document, root)
@@ -243,8 +242,8 @@ def _not_utf8(name: str, data: bytes, at: int, faults: Faults) -> None:
     )
 
 
-def _page(document: Document, faults: Faults) -> Page:
-    """Split front matter, between two lines `---`, from the Markdown after it."""
+def _page(document: Document, faults: Faults) -> Page | None:
+    """Split front matter, between two lines `---`, from the Markdown after it; None for a fault."""
     lines = document.lines
     if lines[0].rstrip() != "---":
         faults.add(
@@ -252,7 +251,7 @@ def _page(document: Document, faults: Faults) -> Page:
             "no front matter: the first line is not '---'",
             hint="begin with '---', then 'title: …', then '---', then the text",
         )
-        return Page(document, None, document.text, 1)
+        return None
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
         faults.add(
@@ -260,9 +259,12 @@ def _page(document: Document, faults: Faults) -> Page:
             "the front matter that begins here has no end",
             hint="put a line '---' between the fields and the text",
         )
-        return Page(document, None, "", len(lines))
+        return None
     # An empty first line in place of '---' keeps the line numbers of the file.
+    before = len(faults.found)
     front = _compose(document, "\n".join(["", *lines[1:end], ""]), faults)
+    if len(faults.found) > before:
+        return None
     return Page(document, front, "\n".join(lines[end + 1 :]), end + 2)
 
 
@@ -284,7 +286,9 @@ def _compose(document: Document, text: str, faults: Faults) -> Node | None:
                 return None
         root: Node | None = yaml.compose(text, Loader=loader)  # type: ignore[assignment]
     except yaml.YAMLError as error:
-        _syntax_fault(document, text, error, faults)
+        if not any(problem.file == document.name for problem in faults.found):
+            # An alias or a tag that was found already is what is wrong.
+            syntax.explain(document, text, error, faults)
         return None
     if root is not None and root.id == "scalar" and not root.value:
         return None
@@ -356,188 +360,3 @@ def _refuse_anchor_and_tag(where: Spot, event: object, faults: Faults) -> None:
             f"'{typed}' is a YAML tag, which is not used here",
             hint="take it out, or put the text in quotes",
         )
-
-
-def _syntax_fault(document: Document, text: str, error: YAMLError, faults: Faults) -> None:
-    """Add the fault of a text that is not YAML, in an editor's words."""
-    import yaml
-
-    if any(problem.file == document.name for problem in faults.found):
-        return  # an alias or a tag that was found already is what is wrong
-    # The pure loader says more clearly what is wrong than the C loader does, but it stops at a tab
-    # between words, which the C loader takes for a space, as YAML's specification does.
-    text = re.sub(r"(?<=\S)[ \t]+", lambda gap: " " * len(gap.group()), text)
-    starts: list[int] = []
-    try:
-        starts += (
-            event.start_mark.line + 1
-            for event in yaml.parse(text, Loader=yaml.BaseLoader)
-            if isinstance(event, yaml.DocumentStartEvent) and event.start_mark
-        )
-    except yaml.YAMLError as clearer:
-        error = clearer
-    if len(starts) > 1:
-        faults.add(
-            Spot(document, starts[1], 1, 3),
-            "a second YAML document begins here",
-            hint="take the line '---' or '...' out",
-        )
-    elif isinstance(error, yaml.MarkedYAMLError):
-        _explain(document, error, faults)
-    else:
-        faults.add(document.spot(), f"not YAML: {str(error).splitlines()[0]}")
-
-
-_QUOTE = "put the whole value in double quotes"
-_SPECIAL = "an unquoted value that begins with '{}'"
-_EXPLANATIONS = (
-    # what PyYAML says, what we say, hint
-    ("mapping values are not allowed", "a second ': ' in an unquoted value", _QUOTE),
-    ("character '\\t'", "a tab, which YAML does not allow here", "indent with spaces"),
-    ("unexpected end of stream", "a quote that opens here is never closed", "close it"),
-    (
-        "could not find expected ':'",
-        "a line that is neither 'field: value' nor part of one",
-        "add the ':' and a space after the field's name, or indent the line under its field",
-    ),
-    ("expected ',' or ']'", "a list that opens here with '[' is not closed", "close it with ']'"),
-    ("expected ',' or '}'", "a record that opens here with '{' is not closed", "close it with '}'"),
-    (
-        "but found '-'",
-        "a list item at a place where a field was expected",
-        "take the '-' out, or indent the line like the list that it belongs to",
-    ),
-    (
-        "expected <block end>",
-        "this line does not fit the lines above it",
-        "begin it in the same column as the other lines of its record or list",
-    ),
-    ("unknown escape", "a backslash in double quotes", "double it, or use single quotes"),
-    ("found undefined alias", _SPECIAL, _QUOTE),
-    ("expected alphabetic", _SPECIAL, _QUOTE),
-    ("expected a comment or a line break", _SPECIAL, _QUOTE),
-    ("expected chomping or indentation", _SPECIAL, _QUOTE),
-    ("cannot start any token", _SPECIAL, _QUOTE),
-    (
-        "expected '<document start>'",
-        "the file's YAML ended before this line",
-        "take a line '...' above it out, or put a value that goes on in quotes",
-    ),
-    ("expected the node content", "a value is missing here", "write it, or take the field out"),
-)
-
-
-def _explain(document: Document, error: MarkedYAMLError, faults: Faults) -> None:
-    said = f"{error.problem} {error.context or ''}"
-    found, message, hint = next(
-        (row for row in _EXPLANATIONS if row[0] in said),
-        ("", f"not YAML: {error.problem}", ""),
-    )
-    # Where something began says more than where the parser gave up.
-    began = "opens here" in message or message == _SPECIAL or found == "could not find expected ':'"
-    mark = (began and error.context_mark) or error.problem_mark or error.context_mark
-    if mark is None:
-        faults.add(document.spot(), message, hint)
-        return
-    where = Spot(document, mark.line + 1, mark.column + 1)
-    if found in _CLOSER_LOOKS:
-        gave_up = error.problem_mark or mark
-        where, message, hint = _CLOSER_LOOKS[found](
-            where, message, hint, Spot(document, gave_up.line + 1, gave_up.column + 1)
-        )
-    if message == _SPECIAL:
-        message = message.format(_line(where)[where.column - 1 :][:1])
-    if hint == _QUOTE:
-        hint = _quoted(_line(where)) or hint
-    faults.add(where, message, hint)
-
-
-_Fault = tuple[Spot, str, str]
-
-
-def _colon_fault(where: Spot, message: str, hint: str, _gave_up: Spot) -> _Fault:
-    """Tell the mistakes apart that YAML sees as one colon too many."""
-    line, above = _line(where), _line(where, -1)
-    if ":" in line[: where.column - 1]:
-        return where, message, hint
-    if dash := re.match(r"^ *-(?=\w)", above):
-        spot = where.document.spot(where.line - 1, dash.end())
-        return spot, "no space after the '-'", f"write '- {above[dash.end() :].strip()}'"
-    return _no_space(where.document, where.line - 1) or (
-        where.document.spot(where.line, _indent(line) + 1),
-        "this line is indented further than the one above it",
-        "begin all fields of one record in the same column",
-    )
-
-
-def _name_fault(where: Spot, message: str, hint: str, _gave_up: Spot) -> _Fault:
-    """Say why a line has no field's name, where the line or the one above shows it."""
-    if fault := _no_space(where.document, where.line):
-        return fault
-    if re.search(r":\s+[|>][+-]?\s*$", _line(where, -1)):
-        return where, "a text that is not indented", "indent it further than its field's name"
-    return where, message, hint
-
-
-def _line_fault(where: Spot, message: str, hint: str, _gave_up: Spot) -> _Fault:
-    """Tell a line that begins in a wrong column from one that goes on after its value's end."""
-    line = _line(where)
-    if where.column <= _indent(line) + 1:
-        return where, message, hint
-    if line[where.column - 1] in "]}":
-        char = line[where.column - 1]
-        return where, f"a '{char}' that closes nothing", "take it out"
-    last = line[: where.column - 1].rstrip()[-1:]
-    message = f"the value ends at the {last} before this, but the line goes on"
-    return where, message, _QUOTE
-
-
-def _comma_fault(where: Spot, message: str, hint: str, gave_up: Spot) -> _Fault:
-    """Tell a missing comma from a missing bracket: the bracket comes later in the line."""
-    close = hint.split("'")[1]
-    if re.match(r":(\s|$)", _line(gave_up)[gave_up.column - 1 :]):
-        return gave_up, "a second ': ' in an unquoted value", "put the value in double quotes"
-    if gave_up.line > where.line or close not in _line(gave_up)[gave_up.column - 1 :]:
-        return where, message, hint
-    return gave_up, "no ',' before this", f"write ',' between two values, '{close}' after the last"
-
-
-_CLOSER_LOOKS: dict[str, Callable[[Spot, str, str, Spot], _Fault]] = {
-    "mapping values are not allowed": _colon_fault,
-    "could not find expected ':'": _name_fault,
-    "expected <block end>": _line_fault,
-    "expected ',' or ']'": _comma_fault,
-    "expected ',' or '}'": _comma_fault,
-}
-
-
-def _no_space(document: Document, line: int) -> _Fault | None:
-    """Return the fault of a line such as 'date:1969', if it is one."""
-    missing = re.match(r"^[\s-]*([\w-]+):(?=[^\s/])", _line(document.spot(line)))
-    if not missing:
-        return None
-    spot = document.spot(line, missing.end())
-    return spot, "no space after the ':'", f"write '{missing[1]}: …'"
-
-
-def _line(where: Spot, offset: int = 0) -> str:
-    """Return the line of a spot, or one that is `offset` lines below it; empty if there is none."""
-    number = where.line - 1 + offset
-    lines = where.document.lines
-    return lines[number] if 0 <= number < len(lines) else ""
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
-
-
-def _quoted(line: str) -> str:
-    """Return a hint that shows the line's value in quotes, if it is a `field: value`."""
-    found = re.match(r"^\s*(?:- )?([\w-]+): +(.+?)\s*$", line)
-    if not found:
-        return ""
-    value = found[2]
-    if len(value) > 1 and value[0] == value[-1] == "'":
-        value = value[1:-1]
-    value = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'put the value in quotes: {found[1]}: "{value}"'

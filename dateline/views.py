@@ -25,6 +25,8 @@ class Link:
     """What the title leaves out: an abbreviation's full name, a role."""
     current: str = ""
     """For `aria-current`: `page` if this is the page, `true` if the page belongs to it."""
+    filters: bool = False
+    """Whether its page has the filter too: what is picked on one page is taken along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Frame:
     menu: tuple[Link, ...]
     licence: Link | None
     repository: str
+    base_url: str = ""
+    """The absolute address of the site, for what is read on paper; empty if it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,17 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """The map of all places, and what its signs mean."""
+
+    drawing: Drawing
+    alternative: str
+    """What stands for the drawing where it is not seen."""
+    signs: tuple[tuple[str, str], ...]
+    """For the legend: the kind of a sign, and what it means."""
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """The timeline: all events in order, grouped by phase."""
 
@@ -134,8 +149,11 @@ class Home:
     count: int
     years: tuple[str, str] | None
     """The first and the last year."""
+    rail: tuple[Link, ...]
+    """Years, each with the place of its first event in the list."""
     overview: Overview | None
     facets: tuple[Facet, ...]
+    map: Sheet | None
 
     template = "timeline.html"
 
@@ -177,6 +195,7 @@ class Claim:
     by: tuple[Link, ...]
     says: str
     citations: tuple[Mark, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +236,23 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """An event to go on to."""
+
+    link: Link
+    when: When
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What actors took part in before and after an event; those for whom it is the same."""
+
+    actors: tuple[Link, ...]
+    previous: Step | None
+    next: Step | None
+
+
+@dataclass(frozen=True, slots=True)
 class EventPage:
     """An event with all its evidence."""
 
@@ -239,6 +275,11 @@ class EventPage:
     next: Card | None
     previous_in_phase: Card | None
     next_in_phase: Card | None
+    threads: tuple[Thread, ...] = ()
+    folded: tuple[Thread, ...] = ()
+    """The threads that are not seen at once."""
+    precision: str = ""
+    """How well its date is known, in a sentence; empty if the date's words say it all."""
     locator: Drawing | None = None
 
     template = "event.html"
@@ -256,6 +297,10 @@ class Listing:
     """The language of the title, where it may differ from the page's."""
     when: When | None = None
     url: str = ""
+    kind: str = ""
+    """What kind of source it is."""
+    language: str = ""
+    """The name of its language, where that is not the page's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +377,7 @@ class ProsePage:
 class MapRow:
     """A place in the list below the map."""
 
+    id: str
     link: Link
     region: str
     note: str
@@ -341,17 +387,15 @@ class MapRow:
 
 @dataclass(frozen=True, slots=True)
 class MapPage:
-    """The map of all places, and the same as a list."""
+    """The map of all places, the same as a list, and the events that it counts."""
 
     frame: Frame
     title: str
     about: str
-    alternative: str
-    """What stands for the drawing where it is not seen."""
-    drawing: Drawing
-    signs: tuple[tuple[str, str], ...]
-    """For the legend: the kind of a sign, and what it means."""
+    map: Sheet
     rows: tuple[MapRow, ...]
+    facets: tuple[Facet, ...]
+    groups: tuple[Group, ...]
 
     template = "map.html"
 

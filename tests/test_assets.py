@@ -161,3 +161,16 @@ def test_media_keep_their_names_and_their_bytes(folder, tmp_path):
         "2012/Menaka #1, 50 %?.jpg": "media/2012/Menaka%20%231%2C%2050%20%25%3F.jpg",
         "كيدال.png": "media/%D9%83%D9%8A%D8%AF%D8%A7%D9%84.png",
     }
+
+
+def test_the_colours_of_the_site_are_put_where_they_are_imported(folder):
+    """They are no file; a project that has a file of that name keeps its own."""
+    own = folder('-- assets/css/site.css --\n@import "colours.css" layer(tokens);', "own")
+    theirs = folder("-- assets/css/colours.css --\na { color: red }", "theirs")
+
+    def style(*templates):
+        found = assets.gather(templates, {}, ":root { --paper: white }")
+        return found.files[found.stylesheet].make().decode()
+
+    assert style(own) == "@layer tokens {\n:root { --paper: white }\n}\n"
+    assert style(own, theirs) == "@layer tokens {\na { color: red }\n}\n"

@@ -43,8 +43,8 @@ def test_the_map_page_has_every_place_in_its_list(tmp_path):
         ("Lincoln", 0, "approximate position"),
         ("Sydney", 0, "outside this map"),
     ]
-    assert [kind for kind, _ in page.signs] == ["approximate", "region", "arrow"]
-    assert page.drawing.credits == ("Coordinates: a test",)
+    assert [kind for kind, _ in page.map.signs] == ["approximate", "region", "arrow"]
+    assert page.map.drawing.credits == ("Coordinates: a test",)
 
 
 def test_every_mark_is_a_link_with_a_title(pages):

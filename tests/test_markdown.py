@@ -125,7 +125,7 @@ def test_tokens_beside_what_is_no_code_are_tokens(text):
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("A [@b].", "<p>A <sup>b</sup>.</p>"),
+        ("A[@b].", "<p>A<sup>b</sup>.</p>"),
         ("*[[a|b]]*", '<p><em><a href="../a/">b</a></em></p>'),
         ("**x[@b]**", "<p><strong>x<sup>b</sup></strong></p>"),
         ("# [[a]]", '<h2 id="text-"><a href="../a/">a</a></h2>'),
@@ -146,11 +146,26 @@ def test_tokens_may_stand_in_tables():
     assert "<td><sup>c</sup></td>" in shown
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("A [@b].", "<p>A<sup>b</sup>.</p>"),
+        ("A\n[@b] c", "<p>A<sup>b</sup> c</p>"),
+        ("*A* [@b] [@c]", "<p><em>A</em><sup>b</sup><sup>c</sup></p>"),
+        ("A [[b|c]] d", '<p>A <a href="../b/">c</a> d</p>'),
+        ("`A [@b]` [@", "<p><code>A [@b]</code> [@</p>"),
+    ],
+)
+def test_a_citation_follows_its_word_without_a_space(text, shown):
+    """Whatever space was typed before it; links to events, code and slips keep theirs."""
+    assert rendered(text) == shown
+
+
 def test_what_cite_and_link_return_is_never_read_as_markdown():
     """A title with stars or brackets is printed as it is."""
-    shown = markdown.render("[[a]] [@b]", lambda _: "<sup>*1* [[c]]</sup>", lambda _: "*a* `b`")
+    shown = markdown.render("[[a]], [@b]", lambda _: "<sup>*1* [[c]]</sup>", lambda _: "*a* `b`")
 
-    assert shown == "<p>*a* `b` <sup>*1* [[c]]</sup></p>"
+    assert shown == "<p>*a* `b`,<sup>*1* [[c]]</sup></p>"
 
 
 def test_headings_begin_below_the_title_of_the_page():

@@ -100,6 +100,74 @@ def test_neighbours_are_told_apart_in_time_and_in_the_phase(views):
     assert found["phases/a/"].previous is None
 
 
+THREADS = """
+    -- content/actors.yaml --
+    abbey: {name: Abbey, kind: organisation}
+    monk: {name: Monk, kind: person}
+    count: {name: Count, kind: person}
+    guest: {name: Guest, kind: person}
+    -- content/events.yaml --
+    - {id: a, date: 1201, title: A, actors: [abbey, monk]}
+    - {id: b, date: 1202, title: B, actors: [count]}
+    - {id: c, date: 1203, title: C, actors: [monk, guest, count, abbey]}
+    - {id: d, date: 1204, title: D, actors: [count]}
+"""
+
+
+def test_an_event_leads_on_along_each_of_its_actors(views):
+    """To the actor's event before and after; actors with the same ones stand together."""
+    threads = views(THREADS)["events/c/"].threads
+
+    assert [
+        (
+            [actor.title for actor in thread.actors],
+            thread.previous and thread.previous.link.title,
+            thread.next and thread.next.link.title,
+        )
+        for thread in threads
+    ] == [(["Monk", "Abbey"], "A", None), (["Count"], "B", "D")]
+
+
+def test_an_actor_of_one_event_leads_nowhere(views):
+    """The guest of a single event is not among the ways on."""
+    threads = views(THREADS)["events/c/"].threads
+
+    assert "Guest" not in [actor.title for thread in threads for actor in thread.actors]
+
+
+@pytest.mark.parametrize(("actors", "shown", "folded"), [(4, 4, 0), (5, 3, 2)])
+def test_many_ways_on_are_folded(views, actors, shown, folded):
+    """Beyond a few, the rest is there but not at once; a single one is not worth it."""
+    ids = [f"actor-{n}" for n in range(actors)]
+    registry = [f"    {id}: {{name: {id.title()}, kind: person}}" for id in ids]
+    before = [
+        f"    - {{id: before-{n}, date: {1200 + n}, title: T, actors: [{id}]}}"
+        for n, id in enumerate(ids)
+    ]
+    lines = [
+        "    -- content/actors.yaml --",
+        *registry,
+        "    -- content/events.yaml --",
+        *before,
+        f"    - {{id: now, date: 1300, title: T, actors: [{', '.join(ids)}]}}",
+    ]
+    page = views("\n".join(lines))["events/now/"]
+
+    assert (len(page.threads), len(page.folded)) == (shown, folded)
+
+
+def test_how_well_a_date_is_known_is_said_on_the_page_of_the_event(views):
+    """A month is explained; an exact day needs no words."""
+    found = views("""
+        -- content/events.yaml --
+        - {id: month, date: 1287-12, title: M}
+        - {id: day, date: 1287-12-14, title: D}
+    """)
+
+    assert found["events/month/"].precision == "Known to the month, not to the day."
+    assert found["events/day/"].precision == ""
+
+
 def test_a_phase_may_have_no_events(views):
     """Its page is there with its neighbours, and it is no heading of the timeline."""
     found = views("""
@@ -204,6 +272,37 @@ def test_every_citation_has_an_anchor_that_its_source_leads_back_to(views):
     assert set(back) == set(tables) | {anchor for anchor in back if f'id="{anchor}"' in page.text}
 
 
+def test_a_citation_is_a_link_to_its_source(views):
+    """In one piece that no space parts from its word, and in an element that shows the source."""
+    text = views(CITED)["events/flood/"].text
+
+    assert text.startswith(
+        '<p>It came at night<sup class="cite">[<cite-note><a id="cite-letter-1" '
+        'href="#source-letter" title="A letter">1</a></cite-note>, <span>fol. 2</span>]</sup>.'
+    )
+    assert "drowned<sup" in text
+
+
+def test_a_source_is_shown_with_its_kind_and_with_its_language_if_foreign(views):
+    """Publisher, date, kind; the language by its name, unless it is that of the page."""
+    page = views("""
+        -- content/sources.yaml --
+        paper: {title: Le flot, kind: news, publisher: Gazette, language: fr, date: 1912-01}
+        list: {title: A list, kind: document, language: en-US}
+        book: {title: A book, kind: book}
+        -- content/events.yaml --
+        - {id: flood, date: "1912", title: The flood, sources: [paper, list, book]}
+    """)["events/flood/"]
+    shown = [note.source for note in page.notes]
+
+    assert [(source.kind, source.language) for source in shown] == [
+        ("News report", "French"),
+        ("Official document", ""),
+        ("Book", ""),
+    ]
+    assert (shown[0].details, shown[0].when.words) == (("Gazette",), "January 1912")
+
+
 def test_a_citation_that_is_not_printed_has_no_way_back_to_it(views):
     """What is cited in a comment or in a link's title leaves no dead link among the sources."""
     page = views("""
@@ -265,6 +364,27 @@ def test_a_figure_is_said_as_it_was_given(views, written, said):
     assert page.figures[0].claims[0].says == said
 
 
+def test_a_figure_may_have_a_note(views):
+    """It stands with the number that it is about; a disputed point has none."""
+    page = views("""
+        -- content/sources.yaml --
+        annals: {title: Annals, kind: book}
+        -- content/events.yaml --
+        - id: flood
+          date: "1287"
+          title: The flood
+          figures:
+            - {what: drowned, value: 9, note: provisional, by: A farmer, sources: [annals]}
+            - {what: drowned, value: 12, by: A monk, sources: [annals]}
+    """)["events/flood/"]
+
+    (drowned,) = page.figures
+    assert [(claim.says, claim.note) for claim in drowned.claims] == [
+        ("9", "provisional"),
+        ("12", ""),
+    ]
+
+
 def test_an_actor_is_linked_by_its_short_name_and_a_name_is_printed_as_it_stands(views):
     """Who says something links to its page if it has one; a mere name has no address."""
     (dispute,) = views(CITED)["events/flood/"].disputed
@@ -295,7 +415,7 @@ def test_a_source_lists_all_that_cites_it_once(views):
 
 
 def test_consequences_are_the_causes_seen_from_the_other_side(views):
-    """An event names what led to it; what it led to follows."""
+    """An event names what led to it; what it led to follows. Both are in order of time."""
     found = views("""
         -- content/events.yaml --
         - {id: storm, date: 1287-12-13, title: Storm}
@@ -311,7 +431,7 @@ def test_consequences_are_the_causes_seen_from_the_other_side(views):
     assert ids == {
         "storm": ([], ["flood", "hunger"]),
         "flood": (["storm"], ["hunger"]),
-        "hunger": (["flood", "storm"], []),
+        "hunger": (["storm", "flood"], []),
     }
 
 
@@ -486,3 +606,32 @@ def test_views_are_values(views):
     assert first == second
     assert repr(first) == repr(second)
     assert " at 0x" not in repr(first)
+
+
+def test_the_years_beside_the_list_lead_to_their_first_events(views):
+    """A date that may be in one of several years stands for none; a span for its first."""
+    found = views("""
+        -- content/site.yaml --
+        title: Floods
+        -- content/events.yaml --
+        - {id: unknown, date: 12XX, title: Some flood}
+        - {id: dyke, date: 1287-12-14, title: The dyke breaks}
+        - {id: relief, date: 1287-12-20, title: Relief}
+        - {id: works, date: 1290/1295, title: Works}
+        - {id: before, date: ../1300, title: Before}
+    """)
+
+    rail = [(link.title, link.address) for link in found[""].rail]
+    assert rail == [("1287", "#dyke"), ("1290", "#works")]
+
+
+def test_of_many_years_only_some_are_beside_the_list(views):
+    """The first year of each stretch stays, so that the rail is no longer than a window."""
+    events = "\n".join(
+        f"- {{id: flood-{year}, date: {year}, title: Flood}}" for year in range(1203, 1300)
+    )
+    found = views(f"-- content/site.yaml --\ntitle: Floods\n-- content/events.yaml --\n{events}")
+
+    rail = [link.title for link in found[""].rail]
+    assert rail[:3] == ["1203", "1205", "1210"]
+    assert len(rail) == 20

@@ -7,13 +7,13 @@
  *
  *   <timeline-filter for="timeline">
  *     <details data-facet="actor"><summary>Actors</summary>
- *       <ul><li><a href="actors/mnla/" data-value="mnla">MNLA</a> <span>12</span></li></ul>
+ *       <ul><li><a href="actors/crew/" data-value="crew">The crew</a> <span>12</span></li></ul>
  *     </details>
  *     <template> … the form's other fields and its words, see parts/filter.html … </template>
  *   </timeline-filter>
  *
  * Events are the articles below the element named by `for`. Each says in data attributes what it
- * is: data-actor="mnla fama", data-first="2012-01-17", data-last="2012-01-17". Within a facet any
+ * is: data-actor="crew control", data-first="1969-07-16", data-last="1969-07-16". Within a facet any
  * of the picked values will do; between facets all must.
  */
 
@@ -21,7 +21,7 @@ const FACETS = ["phase", "actor", "place", "tag", "status"];
 const FIELDS = ["q", "from", "to"];
 const PAUSE = 150; // ms without typing before the list follows
 
-/* A day as a number that compares, 20120401; what a date leaves out is filled in. BCE years work. */
+/* A day as a number that compares, 19690716; what a date leaves out is filled in. BCE years work. */
 const day = (text, month, date) => {
   const found = /^(-?\d+)(?:-(\d\d))?(?:-(\d\d))?$/.exec(text.trim());
   return found ? Number(found[1]) * 10000 + Number(found[2] ?? month) * 100 + Number(found[3] ?? date) : NaN;
@@ -191,6 +191,7 @@ class TimelineFilter extends HTMLElement {
     this.#count.textContent = state.size
       ? words.some.replace("%(shown)s", shown).replace("%(all)s", this.#events.length)
       : words.all.replace("%(all)s", this.#events.length);
+    for (const link of document.querySelectorAll("a[data-keep-filter]")) link.search = state;
     this.toggleAttribute("is-filtering", state.size > 0);
     this.#loosen(state, shown);
     this.dispatchEvent(new CustomEvent("timeline-filter", { bubbles: true, detail: { hidden } }));
