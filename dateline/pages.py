@@ -435,6 +435,8 @@ class Pages:
             year = _first_year(self.timeline.events[id].date)
             if year is not None:
                 first.setdefault(year, id)
+        if len(first) < 2:
+            return ()
         stretch = next(n for n in _STRETCHES if len({year // n for year in first}) <= _RAIL)
         kept = {year // stretch: year for year in sorted(first, reverse=True)}
         return tuple(

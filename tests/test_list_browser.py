@@ -312,3 +312,19 @@ def test_nothing_is_cut_off_on_paper(browser, address, path):
     assert page.evaluate(PAPER) == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(31, 29, 26)"
     context.close()
+
+
+@pytest.mark.parametrize(("motion", "fades"), [("no-preference", True), ("reduce", False)])
+def test_pages_fade_into_each_other_where_motion_is_welcome(browser, address, motion, fades):
+    """The browser does it; a reader who asked for less motion sees none."""
+    context = browser.new_context(reduced_motion=motion)
+    page = context.new_page()
+    page.add_init_script(
+        "addEventListener('pagereveal', event => { window.faded = !!event.viewTransition })"
+    )
+    page.goto(address)
+    page.get_by_role("navigation").first.get_by_role("link", name="Sources").click()
+    page.wait_for_url("**/sources/")
+
+    assert page.evaluate("window.faded") is fades
+    context.close()

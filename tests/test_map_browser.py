@@ -4,7 +4,8 @@ import projects
 import pytest
 from playwright.sync_api import expect
 
-from dateline import output
+from dateline import dates, output
+from dateline.language import Language
 from dateline.project import Project
 
 SITE = """
@@ -355,10 +356,9 @@ def test_a_timeline_of_one_month_goes_by_days_and_one_of_centuries_by_years(
 ):
     """The step suits the span."""
     said = []
-    for name, dates in (("days", ("1953-02-01", "1953-02-04")), ("years", ("-0043", "1953"))):
+    for name, days in (("days", ("1953-02-01", "1953-02-04")), ("years", ("-0043", "1953"))):
         events = "\n".join(
-            f"- {{id: e{n}, date: {date}, title: T, places: [hull]}}"
-            for n, date in enumerate(dates)
+            f"- {{id: e{n}, date: {date}, title: T, places: [hull]}}" for n, date in enumerate(days)
         )
         text = f"""
 -- content/site.yaml --
@@ -376,6 +376,19 @@ hull: {{name: Hull, kind: town, lat: 53.74, lon: -0.33}}
         said.append(page.get_by_role("slider").get_attribute("aria-valuetext"))
 
     assert said == ["2 February 1953", "43 BC"]
+
+
+def test_the_slider_says_dates_and_numbers_as_the_pages_do(page, tmp_path, serve_folder):
+    """Gregorian and in the same digits, whatever the browser would choose for the language."""
+    text = SITE.replace("title: Floods\n", "title: Floods\nlanguages: [fa]\n", 1)
+    project = Project(root=projects.write(tmp_path, text), output=tmp_path / "site")
+    output.write(projects.build(project), project.output)
+    opened(page, f"{serve_folder(project.output)}/map/")
+    steps(page, "Home")
+
+    words = Language("fa").date(dates.parse("1953-01"))
+    assert page.get_by_role("slider").get_attribute("aria-valuetext") == words
+    assert page.inner_text("[data-count=lynn]") == "1"
 
 
 # Without scripts.

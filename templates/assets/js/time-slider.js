@@ -186,13 +186,13 @@ class TimeSlider extends HTMLElement {
   }
 
   #words(at) {
-    const { lang } = document.documentElement;
     const date = this.#unit.start(at);
     if (Number.isNaN(date.getTime())) return String(at); // farther than a Date goes
     const form = { ...this.#unit.words, timeZone: "UTC" };
     if (date.getUTCFullYear() <= 0) form.era = "short";
-    // Plain English dates are British, here as in dateline/language.py.
-    return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, form).format(date);
+    // As dateline/language.py says dates: Gregorian, in these digits, and plain English is British.
+    const lang = document.documentElement.lang.replace(/^en$/, "en-GB");
+    return new Intl.DateTimeFormat(`${lang}-u-ca-gregory-nu-latn`, form).format(date);
   }
 
   /* A screen reader is told while it plays, not more often than it can follow. */

@@ -6,7 +6,7 @@
  * screen: the style sheet divides it by --map-scale.
  *
  *   <timeline-map for="timeline" data-some="%(title)s (shown: %(n)s)">
- *     <svg viewBox="0 0 900 640"> … <a data-place="gao"><title>Gao: 12 events</title> … </a></svg>
+ *     <svg viewBox="0 0 900 640"> … <a data-place="moon"><title>Moon: 12 events</title> … </a></svg>
  *     <template> … buttons and instructions, see parts/map.html … </template>
  *   </timeline-map>
  *
@@ -38,7 +38,7 @@ class TimelineMap extends HTMLElement {
   #all = new Map();
   #later = new Set();
   #now = new Set();
-  #numbers = new Intl.NumberFormat(document.documentElement.lang);
+  #numbers = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`);
 
   connectedCallback() {
     const svg = this.querySelector("svg");
