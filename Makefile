@@ -10,7 +10,7 @@ node := tools/node/node_modules/.package-lock.json
 # The goals of one command run in the order they are written, even with -j.
 .NOTPARALLEL:
 .DEFAULT_GOAL := site
-.PHONY: site serve test check coverage picture lock upgrade clean help test-tools
+.PHONY: site serve test check coverage pictures lock upgrade clean help test-tools
 
 site: $(venv)/installed ## build the site into site/ (plain `make` does this)
 	@$(python) build.py
@@ -31,9 +31,8 @@ check: $(venv)/installed-for-tests $(node) ## the checks alone: ruff, mypy, pyte
 coverage: $(venv)/installed-for-tests $(node) ## run the tests and show the lines that they miss
 	$(python) -m pytest --cov
 
-picture: $(venv)/installed-for-tests site ## take the README's pictures anew
-	$(python) tools/picture.py site docs/picture.png
-	$(python) tools/picture.py site docs/event.png --page events/gamou-named-governor/
+pictures: $(venv)/installed-for-tests site ## take the pictures of README.md and docs/ anew
+	@tools/pictures.sh
 
 lock: ## bring the lock files in step with pyproject.toml and tools/node/package.json
 	@tools/lock.sh
