@@ -21,12 +21,24 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from dateline import atlas, axis, chart, dates, markdown, model, precision, routes, views
+from dateline import (
+    atlas,
+    axis,
+    chart,
+    dates,
+    markdown,
+    model,
+    precision,
+    routes,
+    views,
+    vocabulary,
+)
 from dateline.dates import Date
 from dateline.language import Language
 from dateline.maps import Maps
 from dateline.model import Event, Timeline
 from dateline.views import Card, Frame, Label, Link, Listing, When
+from dateline.vocabulary import marked
 
 _Item = TypeVar("_Item", bound=Event | model.Phase)
 _Around = dict[str, tuple[_Item | None, _Item | None]]
@@ -188,16 +200,16 @@ class Pages:
 
     def index(self, kind: str) -> views.Index:
         """Return the view of the list of all entries of a kind, gathered under headings."""
-        title = _plural(kind, self.language)
+        title, about = map(self.language.text, vocabulary.INDEXES[kind])
         entries = getattr(self.timeline, f"{kind}s")
         sections: dict[str, list[Listing]] = defaultdict(list)
         for entry in sorted(entries.values(), key=_alphabetical):
             sections[self._heading(kind, entry)].append(self.listing(kind, entry))
         return views.Index(
-            frame=self.frame(routes.index(kind), title, self._about_index(kind)),
+            frame=self.frame(routes.index(kind), title, about),
             kind=kind,
             title=title,
-            about=self._about_index(kind),
+            about=about,
             count=len(entries),
             sections=tuple(
                 views.Section(heading, tuple(listings))
@@ -232,7 +244,7 @@ class Pages:
         if place.lat is not None and place.lon is not None:
             maps = self._maps
             where = f"{maps.latitude(place.lat)}, {maps.longitude(place.lon)}"
-            note = PRECISION[place.precision]
+            note = vocabulary.PRECISION[place.precision]
             where = f"{where} ({say(note)})" if note else where
         facts = [self.fact(say("Region"), place.region), self.fact(say("Coordinates"), where)]
         view = self.entry("place", place, facts)
@@ -307,10 +319,7 @@ class Pages:
         settings, say = self.timeline.settings, self.language.text
         sections = [
             Link(say("Timeline"), routes.HOME, filters=True),
-            *(
-                Link(_plural(kind, self.language), routes.index(kind))
-                for kind in ("actor", "place", "tag", "source")
-            ),
+            *(self._index_link(kind) for kind in ("actor", "place", "tag", "source")),
             *([Link(say("Map"), routes.MAP, filters=True)] if self.timeline.has_map else []),
         ]
         licence = settings.licence
@@ -340,7 +349,7 @@ class Pages:
         """Return an event as lists show it."""
         if event.id not in self._cards:
             phase = self.timeline.phases.get(event.phase)
-            status_name, status_meaning = STATUS[event.status]
+            status_name, status_meaning = vocabulary.STATUS[event.status]
             self._cards[event.id] = Card(
                 id=event.id,
                 link=self.link("event", event.id),
@@ -370,14 +379,8 @@ class Pages:
     def facets(self) -> tuple[views.Facet, ...]:
         """Return what the timeline can be filtered by, each value with its number of events."""
         say = self.language.text
-        names = {
-            "phase": (say("Phases"), say("phase")),
-            "actor": (say("Actors"), say("actor")),
-            "place": (say("Places"), say("place")),
-            "tag": (say("Tags"), say("tag")),
-        }
         found = []
-        for kind, (title, one) in names.items():
+        for kind, (title, one) in vocabulary.FACETS.items():
             members: Mapping[str, Sequence[Event]] = (
                 self.timeline.by_phase if kind == "phase" else self._events_of[kind]
             )
@@ -390,7 +393,7 @@ class Pages:
             if kind != "phase":
                 choices.sort(key=lambda choice: (-choice.count, choice.title))
             if choices:
-                found.append(views.Facet(kind, title, one, tuple(choices)))
+                found.append(views.Facet(kind, say(title), say(one), tuple(choices)))
         return (*found, self._statuses())
 
     def _statuses(self) -> views.Facet:
@@ -398,7 +401,7 @@ class Pages:
         counts = Counter(event.status for event in self._in_time)
         choices = [
             views.Choice(status, say(name), "", counts[status])
-            for status, (name, _) in STATUS.items()
+            for status, (name, _) in vocabulary.STATUS.items()
             if counts[status]
         ]
         return views.Facet("status", say("Status"), say("status"), tuple(choices))
@@ -460,7 +463,7 @@ class Pages:
             kind=kind,
             title=title,
             lang="",
-            index=Link(_plural(kind, self.language), routes.index(kind)),
+            index=self._index_link(kind),
             label=self._label(kind, entry),
             summary=summary,
             facts=tuple(fact for fact in facts if fact),
@@ -772,12 +775,12 @@ class Pages:
     def _shown(self, place: model.Place, drawing: atlas.Drawing) -> str:
         """Return how a map shows a place, where that is not as a point."""
         if not place.point:
-            return _marked("no coordinates")
+            return marked("no coordinates")
         if all(mark.pin.id != place.id for mark in drawing.marks):
-            return _marked("outside this map")
+            return marked("outside this map")
         return {
-            "approximate": _marked("approximate position"),
-            "region": _marked("somewhere in this region"),
+            "approximate": marked("approximate position"),
+            "region": marked("somewhere in this region"),
         }.get(place.precision, "")
 
     def _causes(self, event: Event) -> list[Event]:
@@ -807,104 +810,27 @@ class Pages:
         said_by = ", ".join(filter(None, (source.author, source.publisher, date)))
         return f"{said_by}: {source.title}" if said_by else source.title
 
+    def _index_link(self, kind: str) -> Link:
+        return Link(self.language.text(vocabulary.INDEXES[kind][0]), routes.index(kind))
+
     def _label(self, kind: str, entry: model.Actor | model.Place | model.Tag | model.Source) -> str:
         if isinstance(entry, model.Tag):
             return self.language.text("Tag")
-        return self.language.text(KINDS[kind][entry.kind][0])
+        return self.language.text(vocabulary.KINDS[kind][entry.kind][0])
 
     def _heading(
         self, kind: str, entry: model.Actor | model.Place | model.Tag | model.Source
     ) -> str:
         return (
-            "" if isinstance(entry, model.Tag) else self.language.text(KINDS[kind][entry.kind][1])
+            ""
+            if isinstance(entry, model.Tag)
+            else self.language.text(vocabulary.KINDS[kind][entry.kind][1])
         )
-
-    def _about_index(self, kind: str) -> str:
-        say = self.language.text
-        return {
-            "actor": say("Everyone who acts in this timeline, with their events."),
-            "place": say("Where the events of this timeline happened."),
-            "tag": say("The events of this timeline by what kind they are."),
-            "source": say("Every document cited in this timeline, with what it is cited for."),
-        }[kind]
-
-
-def _marked(message: str) -> str:
-    """Mark a text for translation; it is translated where it is printed."""
-    return message
-
-
-STATUS = {
-    "confirmed": (
-        _marked("Confirmed"),
-        _marked("Independent sources agree that it happened; details may differ."),
-    ),
-    "reported": (
-        _marked("Reported"),
-        _marked("It rests on one account, or on sources that are not independent."),
-    ),
-    "disputed": (
-        _marked("Disputed"),
-        _marked("Those involved contradict each other about its central fact."),
-    ),
-    "retracted": (
-        _marked("Retracted"),
-        _marked("It was published here and does not hold; it is kept so that links to it work."),
-    ),
-}
-"""By status, its name and its public definition."""
-
-ACTOR_KINDS = {
-    "person": (_marked("Person"), _marked("People")),
-    "state": (_marked("State"), _marked("States and governments")),
-    "armed-force": (_marked("Armed force"), _marked("Armed forces")),
-    "armed-group": (_marked("Armed group"), _marked("Armed groups")),
-    "coalition": (_marked("Coalition"), _marked("Coalitions")),
-    "organisation": (_marked("Organisation"), _marked("Organisations")),
-    "mission": (_marked("International mission"), _marked("International missions")),
-    "company": (_marked("Company"), _marked("Companies")),
-}
-"""By kind, its name for one and for several; so too below."""
-
-PLACE_KINDS = {
-    "town": (_marked("Town"), _marked("Towns")),
-    "camp": (_marked("Camp"), _marked("Camps")),
-    "region": (_marked("Region"), _marked("Regions")),
-    "country": (_marked("Country"), _marked("Countries")),
-    "river": (_marked("River"), _marked("Rivers")),
-    "site": (_marked("Site"), _marked("Sites")),
-}
-SOURCE_KINDS = {
-    "news": (_marked("News report"), _marked("News")),
-    "report": (_marked("Report"), _marked("Reports")),
-    "statement": (_marked("Statement"), _marked("Statements")),
-    "document": (_marked("Official document"), _marked("Official documents")),
-    "agreement": (_marked("Text of an agreement"), _marked("Texts of agreements")),
-    "encyclopedia": (_marked("Encyclopedia"), _marked("Encyclopedias")),
-    "book": (_marked("Book"), _marked("Books")),
-    "media": (_marked("Picture, film or sound"), _marked("Pictures, films and sound")),
-}
-KINDS = {"actor": ACTOR_KINDS, "place": PLACE_KINDS, "source": SOURCE_KINDS}
-PRECISION = {
-    "exact": "",
-    "approximate": _marked("approximate"),
-    "region": _marked("a point within the area, for maps only"),
-}
 
 
 _RAIL = 24
 """How many years are the most beside the list."""
 _STRETCHES = tuple(n * 10**power for power in range(12) for n in (1, 2, 5))
-
-
-def _plural(kind: str, language: Language) -> str:
-    names = {
-        "actor": _marked("Actors"),
-        "place": _marked("Places"),
-        "tag": _marked("Tags"),
-        "source": _marked("Sources"),
-    }
-    return language.text(names[kind])
 
 
 def _data(event: Event) -> tuple[tuple[str, str], ...]:

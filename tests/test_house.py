@@ -41,6 +41,7 @@ ORDER = (
     "check",
     "maps",
     "views",
+    "vocabulary",
     "pages",
     "artifacts",
     "render",
