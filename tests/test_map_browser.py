@@ -188,6 +188,9 @@ def test_a_mouse_drags_a_map_that_is_zoomed_and_follows_no_link(map_page):
     assert after["x"] - before["x"] == pytest.approx(60, abs=8)
     assert after["y"] - before["y"] == pytest.approx(40, abs=8)
     assert map_page.url.endswith("/map/")
+    map_page.locator("[data-place=lincoln]").focus()
+    map_page.keyboard.press("Enter")
+    map_page.wait_for_url("**/places/lincoln/")
 
 
 def test_two_fingers_zoom_and_one_scrolls_the_page(map_page):

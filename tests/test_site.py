@@ -1,5 +1,6 @@
 """The real site, from content/ and templates/: links, structure, completeness, valid HTML."""
 
+import gzip
 import itertools
 import json
 import subprocess
@@ -302,3 +303,27 @@ def test_every_actor_place_tag_and_source_lists_the_events_that_name_it(timeline
         named += [f"sources/{id}" for id in event.sources]
         for entry in named:
             assert event.id in linked_events(pages[f"{entry}/index.html"]), entry
+
+
+def weight(site: Path, name: str) -> int:
+    """Return the bytes that a page and all that it needs take, compressed as hosts do it."""
+    page = Page((site / name).read_text("utf-8"))
+    needed = [
+        *(
+            one.attributes["href"]
+            for one in page.all("link")
+            if one.attributes["rel"] != "canonical"
+        ),
+        *(one.attributes["src"] for one in page.all("script") if "src" in one.attributes),
+        *(one.attributes["src"] for one in page.all("img")),
+    ]
+    files = {(site / name).resolve(), *((site / name).parent / path for path in needed)}
+    return sum(len(gzip.compress(path.read_bytes())) for path in files)
+
+
+def test_pages_are_light(site, timeline):
+    """Home takes less than 100 kB and an event less than 40 kB, all that they need included."""
+    events = {id: weight(site, f"events/{id}/index.html") for id in timeline.events}
+
+    assert weight(site, "index.html") < 100_000
+    assert [id for id, size in events.items() if size >= 40_000] == []

@@ -91,9 +91,10 @@ class TimelineMap extends HTMLElement {
     else if (event.type === "pointermove") this.#drag(event);
     else if (event.type.startsWith("pointer")) this.#pointers.delete(event.pointerId);
     else if (event.type === "dragstart") event.preventDefault(); // of a link, by the browser
-    else if (event.type === "touchmove") event.touches.length > 1 && event.preventDefault();
     else if (event.type === "click") this.#click(event);
-    else {
+    else if (event.type === "touchmove") {
+      if (event.touches.length > 1) event.preventDefault(); // else the page would zoom too
+    } else {
       if (event.type === "time-slider") ({ later: this.#later, now: this.#now } = event.detail);
       this.#follow();
     }
@@ -102,7 +103,8 @@ class TimelineMap extends HTMLElement {
   #click(event) {
     const button = event.target.closest("button");
     if (!button) {
-      if (this.#travel > SLOP) event.preventDefault(); // it was a drag, not a click on a link
+      // The end of a drag is no click on a link; a click without detail is by keyboard.
+      if (event.detail && this.#travel > SLOP) event.preventDefault();
     } else if (button.value === "whole") this.#look(1);
     else this.#look(this.#zoom * (button.value === "in" ? STEP : 1 / STEP), this.#x, this.#y);
   }
@@ -141,6 +143,7 @@ class TimelineMap extends HTMLElement {
 
   /* One pointer drags, two of them zoom as well: what was below them stays below them. */
   #drag(event) {
+    if (!event.buttons) this.#pointers.delete(event.pointerId); // let go of elsewhere
     if (!this.#pointers.has(event.pointerId)) return;
     const before = this.#grip();
     this.#pointers.set(event.pointerId, [event.clientX, event.clientY]);
