@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dateline import markdown, routes
-from dateline.model import Mention, Prose, Timeline
-from dateline.problems import Faults, did_you_mean
+from dateline.model import Event, Figure, Mention, Position, Prose, Timeline
+from dateline.problems import Faults, did_you_mean, nearest
 
 
 def timeline(timeline: Timeline, faults: Faults) -> None:
@@ -52,6 +52,54 @@ def tokens(timeline: Timeline, faults: Faults) -> None:
             if isinstance(token, markdown.Stray):
                 spot = prose.spot(token.offset, token.length)
                 faults.add(spot, token.message, token.hint, field)
+
+
+def bare_ids(timeline: Timeline, faults: Faults) -> None:
+    """A warning: an id in a text looks like a citation or a link, but is printed as it stands."""
+    sources, events = _known(timeline, "source"), _known(timeline, "event")
+    for prose, field, _ in _prose(timeline):
+        for bare in markdown.bare(prose.text):
+            typed = " ".join(bare.typed.split())
+            spot = prose.spot(bare.offset, len(bare.typed))
+            inner = typed.strip("@[]() ")
+            if bare.id in sources and not (bare.id in events and typed == f"[{bare.id}]"):
+                message = f"'{typed}' is not a citation here"
+                faults.warn(spot, message, f"write [@{inner}]", field)
+            elif bare.id in events and typed == f"[{bare.id}]":
+                message = f"'{typed}' is not a link here"
+                faults.warn(spot, message, f"write [[{inner}]]", field)
+
+
+def notes(timeline: Timeline, faults: Faults) -> None:
+    """A warning: a footnote that is referred to has no text, or the other way round."""
+    for prose, field, _ in _prose(timeline):
+        for bare in markdown.bare(prose.text):
+            if not bare.id:
+                hint = f"write '{bare.typed}: …' in a line of its own, or take it out"
+                spot = prose.spot(bare.offset, len(bare.typed))
+                faults.warn(spot, f"'{bare.typed}' has no footnote", hint, field)
+        for idle in markdown.idle_notes(prose.text):
+            hint = f"write {idle.typed} in the text where it belongs, or take it out"
+            spot = prose.spot(idle.offset, len(idle.typed))
+            faults.warn(spot, f"nothing refers to the footnote '{idle.typed}'", hint, field)
+
+
+def confirmed(timeline: Timeline, faults: Faults) -> None:
+    """A warning: an event is `confirmed`, but all its sources are of one publisher.
+
+    An event that cites no source at all is not spoken of here. A source without a publisher
+    counts as one of its own.
+    """
+    for event in timeline.events.values():
+        cited = [timeline.sources.get(id) for id in _cited(event)]
+        publishers = {source.publisher or source.id for source in cited if source}
+        if event.status == "confirmed" and len(publishers) == 1 and None not in cited:
+            faults.warn(
+                timeline.declared["event"][event.id],
+                f"the event '{event.id}' is 'confirmed', but cites only one publisher",
+                hint="write 'status: reported', or cite a second, independent source",
+                field="status",
+            )
 
 
 def causes(timeline: Timeline, faults: Faults) -> None:
@@ -107,8 +155,12 @@ def links(timeline: Timeline, faults: Faults) -> None:
                 continue
             spot = prose.spot(start, len(link))
             meant = routes.root(address) + (target or link.lstrip("./"))
-            near = did_you_mean(meant, _seen_from(address, pages))
-            hint = near or f"this text stands at '/{address}'; write the link as seen from there"
+            near = _nearest_page(meant, _seen_from(address, pages))
+            hint = f"this text stands at '/{address}'; write the link as seen from there"
+            if link.startswith("@"):
+                hint = f"a citation is [{link}]"
+            elif near:
+                hint = f"did you mean '{near}'?"
             faults.add(spot, f"no page of this site is at '{link}'", hint)
 
 
@@ -127,7 +179,9 @@ def pictures(timeline: Timeline, faults: Faults) -> None:
 PICTURES = ("avif", "gif", "jpeg", "jpg", "png", "webp")
 """How the names of pictures end. SVG is not among them: it can hold scripts."""
 
-RULES = (references, tokens, causes, phase_dates, links, pictures)
+RULES = (
+    references, tokens, bare_ids, notes, confirmed, causes, phase_dates, links, pictures,
+)  # fmt: skip
 
 
 def _pages(timeline: Timeline) -> Iterator[tuple[str, Prose]]:
@@ -145,6 +199,32 @@ def _seen_from(address: str, pages: frozenset[str]) -> list[str]:
     return sorted(routes.root(address) + page for page in pages)
 
 
+def _nearest_page(meant: str, pages: list[str]) -> str:
+    """Return the page whose name, the last part of its address, is nearest; empty if none is."""
+    named: dict[str, list[str]] = {}
+    for page in pages:
+        named.setdefault(_name(page), []).append(page)
+    name = nearest(_name(meant), named)
+    return nearest(meant, named[name], least=0) if name else ""
+
+
+def _name(page: str) -> str:
+    return page.rstrip("/").rpartition("/")[2]
+
+
+def _cited(event: Event) -> set[str]:
+    """Return the ids of the sources that an event cites, in its fields and in its text."""
+    claims: list[Figure | Position] = [*event.figures]
+    claims += [position for dispute in event.disputed for position in dispute.positions]
+    tokens = markdown.tokens(event.text.text) if event.text else ()
+    citations = (token for token in tokens if isinstance(token, markdown.Citation))
+    return {
+        *event.sources,
+        *(id for claim in claims for id in claim.sources),
+        *(cited.id for citation in citations for cited in citation.cited),
+    }
+
+
 def _known(timeline: Timeline, kind: str) -> frozenset[str]:
     """Return the ids that may be named: also those of drafts and of entries with faults."""
     if kind == "media":
@@ -154,6 +234,8 @@ def _known(timeline: Timeline, kind: str) -> frozenset[str]:
 
 def _hint(mention: Mention, known: frozenset[str], timeline: Timeline) -> str:
     near = did_you_mean(mention.id, sorted(known))
+    if not near and mention.kind in _REGISTRIES:
+        return f"add it to {_file(mention.kind, timeline)}, or correct the id"
     where = _LISTED.get(mention.kind, "")
     spots = timeline.declared.get(mention.kind, {})
     if mention.kind in routes.SECTIONS and spots and not where:
@@ -164,6 +246,15 @@ def _hint(mention: Mention, known: frozenset[str], timeline: Timeline) -> str:
     return f"{near} {where}".strip() if near else where[:1].lower() + where[1:]
 
 
+def _file(kind: str, timeline: Timeline) -> str:
+    """Return where entries of a kind are written: in one file, or in the files of a folder."""
+    files = {spot.document.name for spot in timeline.declared.get(kind, {}).values()}
+    if len(files) > 1 or any(name.startswith(f"content/{kind}s/") for name in files):
+        return f"a file in content/{kind}s/"
+    return f"content/{kind}s.yaml"
+
+
+_REGISTRIES = ("actor", "place", "tag", "source")
 _LISTED = {
     "phase": "Each phase is a file content/phases/<id>.md",
     "page": "Each page is a file content/pages/<id>.md",

@@ -472,6 +472,10 @@ def _advice(text: str) -> str:
     if len(text) > 80:
         return ""
     ascii_digits = "".join(str(unicodedata.decimal(letter, letter)) for letter in text.lower())
+    # Beside hyphens, an en dash stands between two dates.
+    spaced = " ".join(re.sub("[\u2013-\u2015]", " - ", ascii_digits).split())
+    if "-" in ascii_digits and " - " in spaced and (reading := _reading(spaced, _SPANS)):
+        return f"write {reading}"
     words = " ".join(re.sub("[\u2010-\u2015\u2212]", "-", ascii_digits).split())
     for pattern, advice in _ADVICE:
         match = re.fullmatch(pattern, words)
@@ -507,11 +511,13 @@ def _numeric(year: str, month: str, day: str | None = None) -> str:
 
 def _named(day: str | None, word: str, day_after: str | None, year: str) -> str:
     """Return the reading of '17 January 2012', 'January 17, 2012' and 'spring 2012'."""
-    year, day = _reading(year, _DATES), day or day_after
+    plain = year.rstrip("?~%")
+    mark = year[len(plain) :]  # Behind the whole date, a mark is about all of it.
+    year, day = _reading(plain, _DATES), day or day_after
     if word in _SEASON_NAMES:
-        return "" if day else f"{year}-{_SEASON_NAMES[word]}"
+        return "" if day else f"{year}-{_SEASON_NAMES[word]}{mark}"
     months = [str(number) for number, name in enumerate(_MONTHS, 1) if name.startswith(word)]
-    return _numeric(year, months[0], day) if months else ""
+    return _numeric(year, months[0], day) + mark if months else ""
 
 
 def _written(year: int) -> str:

@@ -63,6 +63,16 @@ class Stray:
     hint: str
 
 
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """What is printed as it stands, though a token or a footnote may be meant."""
+
+    offset: int
+    typed: str
+    id: str
+    """The id of a source or an event; empty for a footnote."""
+
+
 Token = Citation | EventLink | Stray
 
 _FOUND = re.compile(
@@ -84,6 +94,53 @@ def tokens(text: str) -> Iterator[Token]:
     """Yield the citations, event links and strays of a text, in order; code is left alone."""
     parsed = _parsed(text)
     return (token for n, token in enumerate(parsed.found) if n not in parsed.in_code)
+
+
+def bare(text: str) -> Iterator[Bare]:
+    """Yield what could be meant as `[@id]`, `[[id]]` or `[^1]` but is none, in order.
+
+    That is `(@id)` and `[ @id]`; `[id]` and `[id, p. 2]`; `[^1]` without a note. Whether there is
+    anything of that id is for others to say.
+    """
+    if not _BARE.search(text):
+        return  # most texts have none, and converting one takes time
+    printed: list[tuple[str, bool]] = []
+    in_code = False
+    for part in _TAG_OR_BARE.finditer(_parsed(text).raw):
+        if part["code"]:
+            in_code = not part["end"]
+        elif not part["tag"]:
+            printed.append((part.group(), in_code))
+    without_tokens = _FOUND.sub(lambda token: OPEN * len(token.group()), text)
+    for found in _BARE.finditer(without_tokens):
+        # What became a link or a note is not printed; what stands in code means nothing.
+        place = next((n for n, (typed, _) in enumerate(printed) if typed == found.group()), None)
+        if place is None or printed.pop(place)[1]:
+            continue
+        whole = _BRACKETS.match(text, found.start()) or found
+        yield Bare(found.start(), whole.group(), found["cited"] or found["id"] or "")
+
+
+def idle_notes(text: str) -> Iterator[Bare]:
+    """Yield the footnotes `[^1]: …` that nothing refers to."""
+    if "[^" not in text:
+        return
+    raw = _parsed(text).raw
+    used = set(re.findall(r'id="fnref\d*:([^"]+)"', raw))
+    for found in re.finditer(r"^ {0,3}(\[\^([^\]]*)\]):", text, re.MULTILINE):
+        name = html.escape(found[2])
+        if f'id="fn:{name}"' in raw and name not in used:
+            yield Bare(found.start(1), found[1], "")
+
+
+_ID = "[a-z0-9]+(?:-[a-z0-9]+)*"
+_BARE = re.compile(
+    rf"(?:(?<![\\\[])\[\s+|(?<!\])\(|(?<![\w.\[@/-]))@(?P<cited>{_ID})(?![\w@-])"
+    rf"|(?<![\\\[\]])\[(?P<id>{_ID})(?=\](?![\]\[(:])|,[^\[\]]*\](?![\[(:]))"
+    r"|(?<!\\)\[\^[^\]\s]+\](?!:)"
+)
+_TAG_OR_BARE = re.compile(rf"(?P<tag><(?P<end>/)?(?P<code>code\b)?[^>]*>)|{_BARE.pattern}")
+_BRACKETS = re.compile(r"\[[^\[\]]*\]|\([^()\[\]]*\)")
 
 
 @dataclass(frozen=True, slots=True)

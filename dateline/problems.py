@@ -127,9 +127,15 @@ class Faults:
 
 def did_you_mean(value: str, choices: Iterable[str]) -> str:
     """Return "did you mean 'x'?" for the choice nearest to the value, or an empty text."""
+    near = nearest(value, choices)
+    return f"did you mean '{near}'?" if near else ""
+
+
+def nearest(value: str, choices: Iterable[str], *, least: float = 0.7) -> str:
+    """Return the choice nearest to the value; empty if none is alike in `least` of its letters."""
     by_folded = {choice.casefold(): choice for choice in choices}
-    near = difflib.get_close_matches(value.casefold(), by_folded, n=1, cutoff=0.7)
-    return f"did you mean '{by_folded[near[0]]}'?" if near else ""
+    near = difflib.get_close_matches(value.casefold(), by_folded, n=1, cutoff=least)
+    return by_folded[near[0]] if near else ""
 
 
 def text(problems: Iterable[Problem]) -> str:

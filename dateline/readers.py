@@ -77,16 +77,37 @@ class Text:
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return the text with single spaces, or BAD."""
-        if node.id != "scalar":
-            flow = "if its brackets belong to the text, put it in double quotes"
-            hint = flow if getattr(node, "flow_style", False) else ""
-            at.fault(node, f"'{at.field}' is {typed(node)}, expected {self.says}", hint)
+        value = _typed_text(node, at, self.says)
+        if value is BAD:
             return BAD
+        _cut_short(node, at)
         if token := re.search(r"\[\[|\[@", node.value):
             message = f"'{token.group()}' in '{at.field}' is printed as it stands"
             hint = "links and citations work in an event's 'text' and in Markdown files"
             at.faults.warn(at.spot(node), message, hint, at.field)
+        return value
+
+
+def _typed_text(node: Node, at: Reading, says: str) -> Any:
+    """Return what was typed with single spaces, or BAD if it is a list or a record."""
+    if node.id == "scalar":
         return " ".join(node.value.split())
+    flow = "if its brackets belong to the text, put it in double quotes"
+    hint = flow if getattr(node, "flow_style", False) else ""
+    at.fault(node, f"'{at.field}' is {typed(node)}, expected {says}", hint)
+    return BAD
+
+
+def _cut_short(node: Node, at: Reading) -> None:
+    """Warn of words behind an unquoted text that YAML takes for a comment."""
+    line, end = node.end_mark.line, node.end_mark.column
+    rest = at.document.lines[line][end:] if line < len(at.document.lines) else ""
+    if _plain(node) and node.value and re.match(r"\s+#", rest):
+        comment = rest.strip()
+        spot = Spot(at.document, line + 1, end + rest.index("#") + 1, len(comment))
+        message = f"the rest of the line, '{comment}', is taken for a comment"
+        hint = "put the value in quotes, or the comment in a line of its own"
+        at.faults.warn(spot, message, hint, at.field)
 
 
 @dataclass(frozen=True)
@@ -99,7 +120,7 @@ class Pattern:
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return the text, or BAD if it does not have the shape."""
-        value = Text(self.says).read(node, at)
+        value = _typed_text(node, at, self.says)
         if value is BAD or re.fullmatch(self.shape, value):
             return value
         at.fault(node, f"'{at.field}' is '{value}', expected {self.says}", self.hint)
@@ -114,7 +135,7 @@ class Id:
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return the id, or BAD."""
-        value = Text(self.says).read(node, at)
+        value = _typed_text(node, at, self.says)
         if value is BAD:
             return BAD
         if not is_id(value):
@@ -130,7 +151,7 @@ class Id:
 
 def _plain(node: Node) -> bool:
     """Say whether a scalar stands without quotes, so that its columns are those of its text."""
-    return getattr(node, "style", None) is None
+    return not getattr(node, "style", None)  # None, or '' from the C loader
 
 
 def is_id(text: str) -> bool:
@@ -157,10 +178,10 @@ class Choice:
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return the word, or BAD."""
-        value = Text().read(node, at)
+        value = _typed_text(node, at, self.says)
         if value is BAD or value in self.of:
             return value
-        expected = ", ".join(self.of)
+        expected = ", ".join(f"'{word}'" for word in self.of)
         hint = did_you_mean(value, self.of)
         at.fault(node, f"unknown {at.field} '{value}', expected one of {expected}", hint)
         return BAD
@@ -174,7 +195,7 @@ class Flag:
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return True or False, or BAD."""
-        value = Text(self.says).read(node, at)
+        value = _typed_text(node, at, self.says)
         if value is BAD or value in ("true", "false"):
             return value if value is BAD else value == "true"
         meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}
@@ -195,7 +216,7 @@ class Number:
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return an int or a float, or BAD."""
-        value = Text(self.says).read(node, at)
+        value = _typed_text(node, at, self.says)
         if value is BAD:
             return BAD
         if not re.fullmatch(r"-?\d{1,15}" if self.whole else r"-?\d{1,4}(\.\d{1,15})?", value):
@@ -237,7 +258,7 @@ class When:
             hint = 'put it in double quotes if it is a set of dates, as in "[1667,1668]"'
             at.fault(node, f"'{at.field}' is a list, expected {self.says}", hint)
             return BAD
-        value = Text(self.says).read(node, at)
+        value = _typed_text(node, at, self.says)
         if value is BAD:
             return BAD
         try:
@@ -259,7 +280,7 @@ class Tongue:
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return the tag, or BAD if the CLDR knows no such language."""
-        value = Text(self.says).read(node, at)
+        value = _typed_text(node, at, self.says)
         if value is BAD or language.known(value):
             return value
         at.fault(node, f"unknown language '{value}', expected {self.says}")
@@ -315,7 +336,7 @@ class Reference:
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return the id, or BAD."""
-        value = Text(self.says).read(node, at)
+        value = _typed_text(node, at, self.says)
         if value is BAD:
             return BAD
         at.mentions.append(Mention(self.kind, value, at.spot(node), at.field))
@@ -330,10 +351,9 @@ class Speaker:
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return the id or name, or BAD. What has the shape of an id must be one."""
-        value = Text(self.says).read(node, at)
-        if value is not BAD and is_id(value):
+        if node.id == "scalar" and is_id(node.value):
             return Reference("actor").read(node, at)
-        return value
+        return Text(self.says).read(node, at)
 
 
 @dataclass(frozen=True)
@@ -356,7 +376,9 @@ class Many:
         if self.or_one and node.id == "scalar":
             value = self.of.read(node, at)
             return BAD if value is BAD else (value,)
-        hint = f"write [{node.value}]" if node.id == "scalar" else "begin each entry with '- '"
+        hint = "begin each entry with '- '"
+        if node.id == "scalar" and not isinstance(self.of, Record):
+            hint = f"write [{_bare(node.value)}]"
         at.fault(node, f"'{at.field}' is {typed(node)}, expected a list", hint)
         return BAD
 
@@ -366,11 +388,26 @@ class Many:
         for item in node.value:
             if _empty(item):
                 at.fault(item, f"an empty entry in '{at.field}'", "write it, or take it out")
+            elif item.id == "sequence" and isinstance(self.of, Reference | Id | Speaker):
+                hint = f"write [{_bare(', '.join(_scalars(node)))}]"
+                at.fault(item, f"'{at.field}' has a list within its list", hint)
             elif item.id == "scalar" and item.value in seen:
                 at.fault(item, f"'{item.value}' stands twice in '{at.field}'", "take one out")
             else:
                 yield item
             seen.add(item.value if item.id == "scalar" else "")
+
+
+def _bare(ids: str) -> str:
+    """Return ids with commas between them, without brackets and the like around each."""
+    return ", ".join(id.strip(" []()@") for id in ids.split(","))
+
+
+def _scalars(node: Node) -> list[str]:
+    """Return the texts of a list and of the lists within it, in order."""
+    if node.id == "scalar":
+        return [node.value]
+    return [text for item in node.value if node.id == "sequence" for text in _scalars(item)]
 
 
 @dataclass(frozen=True)
@@ -385,7 +422,14 @@ class Markdown:
             hint = f"write '{at.field}: |', and the text below it, indented further"
             at.fault(node, f"'{at.field}' is {typed(node)}, expected {self.says}", hint)
             return BAD
+        _cut_short(node, at)
         first, last = node.start_mark.line + 1, node.end_mark.line + 1
+        if getattr(node, "style", None) not in ("|", ">") and last > first and "\n" in node.value:
+            message = f"'{at.field}' has more than one paragraph, which YAML runs together"
+            at.fault(
+                node, message, f"write '{at.field}: |', and the text below it, indented further"
+            )
+            return BAD
         prose = Prose(node.value, at.document, first, None, last)
         if getattr(node, "style", None) == "|":
             indent = _indent(node, at.document)
@@ -421,8 +465,8 @@ class Record:
     name: str
     fields: tuple[Field, ...]
     make: Callable[..., Any]
-    review: Callable[[dict[str, Any], Node, Reading], bool] | None = None
-    """Looks at the fields together, may change them; False if there is a fault."""
+    review: Callable[[dict[str, Any], Node, Reading], None] | None = None
+    """Looks at the fields together, may change them and add faults."""
 
     @property
     def says(self) -> str:
@@ -445,16 +489,16 @@ class Record:
             return BAD
         before, outer = at.faults.count, at.field
         values: dict[str, Any] = {}
-        for name, value_node in self._known(node, at):
-            at.field = name.name
-            if _empty(value_node) and not name.required:
+        for field, value_node in self._known(node, at):
+            at.field = field.name
+            if _empty(value_node) and not field.required:
                 continue
             if _empty(value_node):
-                at.fault(value_node, f"the field '{name.name}' is empty, expected {_says(name)}")
+                at.fault(value_node, f"the field '{field.name}' is empty, expected {_says(field)}")
                 continue
-            value = name.reader.read(value_node, at)
+            value = field.reader.read(value_node, at)
             if value is not BAD:
-                values[name.name] = value
+                values[field.name] = value
         at.field = outer
         self._missing(node, at, id or _id_in(node))
         if at.faults.count == before and self.review:
@@ -472,11 +516,16 @@ class Record:
             if not name:
                 at.fault(key, f"{typed(key)} where the name of a field was expected", DOCS)
             elif name in seen:
-                first = seen[name].start_mark.line + 1
-                spot = at.spot(key)
-                at.faults.add(spot, f"'{name}' stands twice", f"it is in line {first} too", name)
+                again = name == next(iter(seen)) and _after_dash(seen[name], at.document)
+                advice = "begin each new entry with '- '" if again else "take one out"
+                hint = f"{advice}; the other is in line {seen[name].start_mark.line + 1}"
+                at.faults.add(at.spot(key), f"'{name}' stands twice", hint, name)
+                if again:
+                    break  # what follows is another entry
             elif name not in fields:
-                _unknown_field(name, key, fields, self.name, at)
+                in_braces = bool(getattr(node, "flow_style", False))
+                cut = in_braces and (" " in name or _empty(value))
+                _unknown_field(name, key, fields, self.name, at, cut=cut)
             else:
                 known.append((fields[name], value))
             seen.setdefault(name, key)
@@ -490,7 +539,8 @@ class Record:
                 message = f"{who} has no '{field.name}'"
                 if field.reader.says != "text":
                     message += f", expected {_says(field)}"
-                at.faults.add(_first_key(node, at), message, field=field.name)
+                hint = f"write '{field.name}: …'"
+                at.faults.add(_first_key(node, at), message, hint, field.name)
 
 
 def _says(field: Field) -> str:
@@ -512,9 +562,16 @@ def _first_key(node: Node, at: Reading) -> Spot:
     return at.spot(node.value[0][0]) if node.value else at.spot(node)
 
 
+def _after_dash(key: Node, document: Document) -> bool:
+    """Say whether a field stands behind the '-' of a list."""
+    mark = key.start_mark
+    return bool(re.fullmatch(r"[\s-]*- +", document.lines[mark.line][: mark.column]))
+
+
 def _unknown_field(
-    name: str, key: Node, fields: Mapping[str, Field], record: str, at: Reading
+    name: str, key: Node, fields: Mapping[str, Field], record: str, at: Reading, *, cut: bool
 ) -> None:
+    """Add the fault; `cut` says whether it may be the rest of a value that a comma has ended."""
     if name == "<<":
         message = "'<<' is a YAML merge key, which is not used here"
         at.faults.add(at.spot(key), message, "write the fields themselves", name)
@@ -529,6 +586,8 @@ def _unknown_field(
         return
     near = did_you_mean(name, fields)
     hint = f"{near} {DOCS.capitalize()}" if near else DOCS
+    if cut and not near:
+        hint = "a comma within braces ends the value: put the value in double quotes"
     at.faults.add(at.spot(key), f"unknown field '{name}' in {an(record)}", hint, name)
 
 

@@ -61,32 +61,28 @@ RESERVED = frozenset(
 """Names that a page cannot have, because an address of the site's own begins with them."""
 
 
-def _figure(values: dict[str, Any], node: Node, at: Reading) -> bool:
+def _figure(values: dict[str, Any], node: Node, at: Reading) -> None:
     """Turn `value` into equal bounds; refuse a figure without a number or turned round."""
     if "value" in values and ("min" in values or "max" in values):
         at.fault(node, "a figure with both 'value' and a bound", "keep 'value', or 'min'/'max'")
-        return False
+        return
     if "value" in values:
         values["min"] = values["max"] = values.pop("value")
     low, high = values.setdefault("min", None), values.setdefault("max", None)
     if low is None and high is None:
         at.fault(node, "a figure without a number", "write 'value', or 'min' and 'max'")
-        return False
+        return
     if low is not None and high is not None and low > high:
         at.fault(
             _value(node, "min") or node, f"'min' ({low}) is more than 'max' ({high})", "swap them"
         )
-        return False
-    return True
 
 
-def _point(values: dict[str, Any], node: Node, at: Reading) -> bool:
+def _point(values: dict[str, Any], node: Node, at: Reading) -> None:
     """Refuse half a point."""
     there, other = ("lat", "lon") if "lat" in values else ("lon", "lat")
     if there in values and other not in values:
         at.fault(_value(node, there) or node, f"'{there}' without '{other}'", "write both, or none")
-        return False
-    return True
 
 
 _SOURCES = Many(Reference("source"))
@@ -122,6 +118,15 @@ POSITION = Record(
     ),
     model.Position,
 )
+
+
+def _sides(values: dict[str, Any], node: Node, at: Reading) -> None:
+    """Warn of a dispute that has one side only."""
+    if len(values["positions"]) == 1:
+        hint = "give the other side too, or put it into 'text'"
+        at.faults.warn(at.spot(node), "a dispute with one position", hint, "positions")
+
+
 DISPUTE = Record(
     "dispute",
     (
@@ -129,6 +134,7 @@ DISPUTE = Record(
         Field("positions", Many(POSITION), "Who says what about it.", required=True),
     ),
     model.Dispute,
+    _sides,
 )
 MEDIUM = Record(
     "picture",
@@ -263,19 +269,18 @@ LICENCE = Record(
 )
 
 
-def _four_sides(values: dict[str, Any], node: Node, at: Reading) -> bool:
+def _four_sides(values: dict[str, Any], node: Node, at: Reading) -> None:
     """Refuse an extent that is not west, south, east and north."""
     extent = values.get("extent", ())
     if not extent:
-        return True
+        return
     if len(extent) == 4 and extent[0] < extent[2] and -90 <= extent[1] < extent[3] <= 90:
-        return True
+        return
     hint = "write [west, south, east, north] in degrees, such as [-6, 41, 10, 52]"
     message = "an extent that is not four numbers, of which west is less than east"
     if len(extent) == 4 and extent[0] < extent[2]:
         message = "an extent whose south is not less than its north, both within -90 to 90"
     at.faults.add(at.spot(_value(node, "extent") or node), message, hint, "extent")
-    return False
 
 
 MAP = Record(
@@ -293,14 +298,12 @@ MAP = Record(
 )
 
 
-def _quoted(_values: dict[str, Any], node: Node, at: Reading) -> bool:
+def _quoted(_values: dict[str, Any], node: Node, at: Reading) -> None:
     """Refuse a colour that YAML took for a comment."""
     for key, value in node.value:
         if value.id == "scalar" and not value.value.strip():
             hint = "put the colour in quotes: '#' after a space begins a comment"
             at.faults.add(at.spot(key), f"'{key.value}' has no colour", hint, key.value)
-            return False
-    return True
 
 
 _OF_COLOURS = {
@@ -326,9 +329,8 @@ PALETTE = _palette("palette", colours.Palette)
 DARK_PALETTE = _palette("dark-palette", colours.Dark)
 
 
-def _readable(values: dict[str, Any], node: Node, at: Reading) -> bool:
+def _readable(values: dict[str, Any], node: Node, at: Reading) -> None:
     """Refuse colours in which texts cannot be read well."""
-    before = at.faults.count
     for key, palette in node.value:
         for faint in colours.faint(values[key.value]) if key.value in values else ():
             what, hint = f"'{faint.name}'", f'write {faint.name}: "{faint.enough}"'
@@ -341,7 +343,6 @@ def _readable(values: dict[str, Any], node: Node, at: Reading) -> bool:
             told = (_value(palette, name) for name in (faint.name, "line", "paper", "ink"))
             at.field = faint.name
             at.fault(next((node for node in told if node), palette), message, hint)
-    return at.faults.count == before
 
 
 THEME = Record(
@@ -355,7 +356,7 @@ THEME = Record(
 )
 
 
-def _one_language(values: dict[str, Any], node: Node, at: Reading) -> bool:
+def _one_language(values: dict[str, Any], node: Node, at: Reading) -> None:
     """Refuse what this version cannot do yet rather than leave a language out silently."""
     if len(values.get("languages", ())) > 1:
         at.fault(
@@ -363,8 +364,6 @@ def _one_language(values: dict[str, Any], node: Node, at: Reading) -> bool:
             "more than one language; this version writes one",
             "keep the first",
         )
-        return False
-    return True
 
 
 _BASE = Address(
@@ -553,6 +552,10 @@ def _declare(node: Node, at: Reading, got: _Gathered) -> tuple[str, bool]:
         message = f"the id '{id_node.value}' is that of a part of the home page"
         at.faults.add(at.spot(id_node), message, "add a word to it", "id")
     new = got.declare("event", id_node.value, at.spot(id_node))
+    for key, value in node.value:
+        if key.value == "id" and value.id == "scalar":
+            # A second one, after a forgotten '-', has a fault of its own.
+            got.declared["event"].setdefault(value.value, at.spot(value))
     aliases = _value(node, "aliases")
     for alias in aliases.value if aliases is not None and aliases.id == "sequence" else ():
         if alias.id == "scalar":

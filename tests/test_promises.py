@@ -311,7 +311,12 @@ def attacked(project):
   actors: [abbey]
   tags: [storm]
   text: {text}
-  disputed: [{{point: {one}, positions: [{{by: {one}, says: {one}, sources: [annals]}}]}}]
+  status: reported
+  disputed:
+    - point: {one}
+      positions:
+        - {{by: {one}, says: {one}, sources: [annals]}}
+        - {{by: {one}, says: {one}, sources: [annals]}}
   figures: [{{what: {one}, value: 1, by: {one}, sources: [annals]}}]
   media: [{{file: {file}, alt: {one}, caption: {one}, credit: {one}, licence: {one}}}]
   corrections: [{{date: 2024-01-01, text: {one}}}]
