@@ -7,18 +7,18 @@ python build.py check       look for faults, write nothing
 
 from __future__ import annotations
 
-from dateline import assets, check, cli, colours, pages, render, schema, source
+from dateline import cli
 from dateline.artifacts import Site
-from dateline.language import Language
-from dateline.problems import Faults
 from dateline.project import Project
 
 
 def build(project: Project) -> Site:
-    """Read, check, place and describe the whole site. Writes nothing.
+    """Read, check and place the whole site; write nothing. Raises Problems with every fault."""
+    # Imported here and not above, so that `build.py --help` answers at once.
+    from dateline import assets, check, colours, pages, render, schema, source
+    from dateline.language import Language
+    from dateline.problems import Faults
 
-    Raises Problems, holding every fault found.
-    """
     with Faults() as faults:
         content = source.read(project.content, faults)  # every value with its file:line:column
         timeline = schema.timeline(content, faults, drafts=project.drafts)  # typed and frozen
