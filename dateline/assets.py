@@ -1,7 +1,8 @@
 """Style sheets, scripts and media: read, gathered and named by what is in them.
 
-A page needs one HTML and one CSS file, so the style sheet's imports are put in their place. A
-file's name carries a hash of its bytes: a host may let browsers keep it for ever.
+A page needs one HTML and one CSS file, so the style sheet's imports are put in their place. The
+names of the style sheet and of scripts carry a hash of their bytes: a host may let browsers keep
+them for ever.
 """
 
 from __future__ import annotations
