@@ -128,6 +128,8 @@ class Event:
     media: tuple[Medium, ...] = ()
     corrections: tuple[Correction, ...] = ()
     aliases: tuple[str, ...] = ()
+    reason: str = ""
+    """Why it was retracted."""
     draft: bool = False
 
 
@@ -141,6 +143,7 @@ class Phase:
     body: Prose
     summary: str = ""
     colour: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,7 @@ class Actor:
     summary: str = ""
     part_of: tuple[Part, ...] = ()
     sources: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
     @property
     def short(self) -> str:
@@ -183,6 +187,7 @@ class Place:
     lon: float | None = None
     precision: str = "exact"
     summary: str = ""
+    aliases: tuple[str, ...] = ()
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -197,6 +202,18 @@ class Tag:
     id: str
     name: str
     summary: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """A copy of a document in an archive."""
+
+    url: str
+    date: Date
+    """The day on which the copy was made."""
+    sha256: str = ""
+    """The SHA-256 hash of the copy, as 64 hexadecimal digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +223,19 @@ class Source:
     id: str
     title: str
     kind: str
+    type: str = ""
+    """`primary` or `secondary`; empty where that follows from the kind."""
     author: str = ""
     publisher: str = ""
     via: str = ""
+    repost_of: str = ""
+    """The id of the source that this is a repost of."""
     date: Date | None = None
     url: str = ""
+    archived: Archived | None = None
     language: str = ""
     note: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +246,19 @@ class Page:
     title: str
     body: Prose
     summary: str = ""
+    aliases: tuple[str, ...] = ()
     draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """What was at an address that the site had, and why it went."""
+
+    address: str
+    title: str
+    reason: str
+    date: Date | None = None
+    """The day on which it went."""
 
 
 @dataclass(frozen=True, slots=True)

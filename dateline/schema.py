@@ -28,6 +28,7 @@ from dateline.readers import (
     Many,
     Markdown,
     Number,
+    Pattern,
     Reading,
     Record,
     Reference,
@@ -53,6 +54,7 @@ PAGE_PARTS = frozenset({"main", "timeline"})
 """Ids that an event cannot have: in the list on the home page they would stand twice. What else
 has an anchor there has an underscore in it, which no id has."""
 SOURCE_KINDS = "news report statement document agreement encyclopedia book media".split()
+SOURCE_TYPES = ("primary", "secondary")
 COLOURS = ("indigo", "ochre", "river", "clay", "sage", "plum", "slate", "sand")
 RESERVED = frozenset(
     "404 actors assets corrections data disputed events feed map media pages phases places "
@@ -90,6 +92,7 @@ _BY = Many(Speaker(), or_one=True)
 _TITLE = "How it is called on its page and wherever it is linked."
 _SUMMARY = Field("summary", Text(), "One or two plain sentences, for lists and search engines.")
 _DRAFT = Field("draft", Flag(), "`true` keeps it out of the site; the preview shows it, marked.")
+_ALIASES = Field("aliases", Many(Id()), "Earlier ids; their addresses lead here.")
 _ID = Field("id", Id(), "Its address for ever: `/events/<id>/`.", required=True)
 
 FIGURE = Record(
@@ -179,7 +182,8 @@ EVENT = Record(
         Field("sources", _SOURCES, "Further sources, beside those cited in the fields above."),
         Field("media", Many(MEDIUM), "Pictures."),
         Field("corrections", Many(CORRECTION), "What was put right after publication."),
-        Field("aliases", Many(Id()), "Earlier ids; their addresses lead here."),
+        _ALIASES,
+        Field("reason", Text(), "Why it was retracted: required by `status: retracted`."),
         _DRAFT,
     ),
     model.Event,
@@ -191,6 +195,7 @@ PHASE = Record(
         Field("dates", When(), "From when to when.", required=True),
         _SUMMARY,
         Field("colour", Choice(COLOURS), "The colour that marks it."),
+        _ALIASES,
     ),
     model.Phase,
 )
@@ -213,6 +218,7 @@ ACTOR = Record(
         _SUMMARY,
         Field("part_of", Many(PART), "What it belongs to, or belonged to."),
         Field("sources", _SOURCES, "Where that is written."),
+        _ALIASES,
     ),
     model.Actor,
 )
@@ -234,31 +240,69 @@ PLACE = Record(
         ),
         Field("precision", Choice(PRECISION), "How exact the point is; `exact` if left out."),
         _SUMMARY,
+        _ALIASES,
     ),
     model.Place,
     _point,
 )
-TAG = Record("tag", (Field("name", Text(), "The word.", required=True), _SUMMARY), model.Tag)
+TAG = Record(
+    "tag", (Field("name", Text(), "The word.", required=True), _SUMMARY, _ALIASES), model.Tag
+)
+ARCHIVED = Record(
+    "archived copy",
+    (
+        Field("url", Address(), "The address of the copy.", required=True),
+        Field("date", When(), "The day on which the copy was made.", required=True),
+        Field(
+            "sha256",
+            Pattern("64 hexadecimal digits", "[0-9a-f]{64}"),
+            "The SHA-256 hash of the copy, so that nobody can change it unseen.",
+        ),
+    ),
+    model.Archived,
+)
 SOURCE = Record(
     "source",
     (
         Field("title", Text(), "Its title; in [square brackets] if it is your own.", required=True),
         Field("kind", Choice(tuple(SOURCE_KINDS)), "What it is.", required=True),
+        Field(
+            "type",
+            Choice(SOURCE_TYPES),
+            "`primary` if it comes from those involved or from witnesses; if left out, it is for "
+            "a statement, document, agreement or media, and `secondary` for the rest.",
+        ),
         Field("author", Text(), "Who wrote it."),
         Field("publisher", Text(), "Who is responsible for the text."),
         Field("via", Text(), "Where it was read, if not there: a repost or a mirror."),
+        Field("repost_of", Reference("source"), "The source that this repeats, if it has an id."),
         Field("date", When(), "When it was published."),
         Field("url", Address(), "Its web address."),
+        Field("archived", ARCHIVED, "A copy of it in an archive."),
         Field(
             "language",
             Tongue(),
             "The language it is in.",
         ),
         Field("note", Text(), "What a reader should know of it."),
+        _ALIASES,
     ),
     model.Source,
 )
-PAGE = Record("page", (Field("title", Text(), _TITLE, required=True), _SUMMARY, _DRAFT), model.Page)
+PAGE = Record(
+    "page",
+    (Field("title", Text(), _TITLE, required=True), _SUMMARY, _ALIASES, _DRAFT),
+    model.Page,
+)
+RETRACTION = Record(
+    "retraction",
+    (
+        Field("title", Text(), "What was there.", required=True),
+        Field("reason", Text(), "Why it went.", required=True),
+        Field("date", When(), "The day on which it went."),
+    ),
+    model.Retraction,
+)
 LICENCE = Record(
     "licence",
     (
@@ -393,7 +437,7 @@ SITE = Record(
 
 RECORDS = (
     SITE, LICENCE, MAP, THEME, PALETTE, DARK_PALETTE, PHASE, EVENT, DISPUTE, POSITION, FIGURE,
-    MEDIUM, CORRECTION, ACTOR, PART, PLACE, TAG, SOURCE, PAGE,
+    MEDIUM, CORRECTION, ACTOR, PART, PLACE, TAG, SOURCE, ARCHIVED, PAGE, RETRACTION,
 )  # fmt: skip
 """Every record of the format, in the order of docs/content.md."""
 
