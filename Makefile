@@ -10,7 +10,7 @@ node := tools/node/node_modules/.package-lock.json
 # The goals of one command run in the order they are written, even with -j.
 .NOTPARALLEL:
 .DEFAULT_GOAL := site
-.PHONY: site serve test check coverage pictures lock upgrade clean help test-tools
+.PHONY: site serve test check coverage fuzz reproduce pictures bench counts lock upgrade clean help test-tools
 
 site: $(venv)/installed ## build the site into site/ (plain `make` does this)
 	@$(python) build.py
@@ -31,8 +31,22 @@ check: $(venv)/installed-for-tests $(node) ## the checks alone: ruff, mypy, pyte
 coverage: $(venv)/installed-for-tests $(node) ## run the tests and show the lines that they miss
 	$(python) -m pytest --cov
 
+# TIME is how many seconds each target is tried.
+fuzz: $(venv)/installed-for-tests ## try random bytes on all that reads content, TIME=60 each
+	DATELINE_FUZZ=$(or $(TIME),60) $(python) -m pytest tests/fuzz
+
+reproduce: $(venv)/installed ## build twice in different conditions, and compare every byte
+	@$(python) tools/reproduce.py
+
 pictures: $(venv)/installed-for-tests site ## take the pictures of README.md and docs/ anew
 	@tools/pictures.sh
+
+# ARGS="--sizes 1000 --peers hugo,dateline" measures less; see docs/performance.md.
+bench: $(venv)/installed ## measure speed beside other generators, write docs/performance.md
+	@$(python) -m bench $(ARGS)
+
+counts: $(venv)/installed ## see that the hot paths do no more work than bench/counts.json says
+	@$(python) -m bench.counts $(ARGS)
 
 lock: ## bring the lock files in step with pyproject.toml and tools/node/package.json
 	@tools/lock.sh
@@ -41,7 +55,7 @@ upgrade: ## put the newest versions of everything into the lock files
 	@tools/lock.sh --upgrade
 
 clean: ## remove all that make and the builds made (site/ too)
-	rm -rf $(venv) tools/node/node_modules site .dateline build dist *.egg-info \
+	rm -rf $(venv) .bench tools/node/node_modules site .dateline build dist *.egg-info \
 	    .coverage htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

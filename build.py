@@ -15,16 +15,15 @@ from dateline.project import Project
 def build(project: Project) -> Site:
     """Read, check and place the whole site; write nothing. Raises Problems with every fault."""
     # Imported here and not above, so that `build.py --help` answers at once.
-    from dateline import assets, check, colours, pages, render, schema, source
+    from dateline import assets, check, colours, history, hosting, pages, render, schema, source
     from dateline.language import Language
     from dateline.problems import Faults
 
     with Faults() as faults:
         content = source.read(project.content, faults)  # every value with its file:line:column
         timeline = schema.timeline(content, faults, drafts=project.drafts)  # typed and frozen
-        check.timeline(timeline, faults)  # rules about the whole: references, causes, links
+        check.timeline(timeline, faults, evidence=project.evidence)  # the whole
     # Leaving the block raised Problems if there was any fault; from here on all is well.
-
     language = Language(timeline.settings.languages[0], project.locale)
     pictures = {name: content.media[name] for name in sorted(timeline.pictured)}
     public = assets.gather(project.templates, pictures, colours.css(timeline.settings.theme))
@@ -35,13 +34,15 @@ def build(project: Project) -> Site:
         scripts=public.scripts,
         media=public.media,
         base_url=project.base_url or timeline.settings.base_url,
+        past=history.read(project, content),  # from git: when each entry last changed
     )
 
-    site = Site(warnings=tuple(faults))  # {path: artifact}; the same path twice is an error
-    site |= render.Templates(project.templates, language).artifacts(views.all())
-    site |= public.files
-    if not views.base_url:
-        site.notes = ("no base_url, so pages have no canonical address (see docs/content.md)",)
+    site = Site(warnings=tuple(faults), addresses=views.lasting, notes=views.left_out)
+    templates = render.Templates(project.templates, language, project.program)
+    site |= templates.artifacts(views.all())
+    site |= views.files()  # citations for reference managers
+    site |= public.files  # the same path twice is an error
+    site |= hosting.files(timeline, views.base_url, templates)
     return site
 
 

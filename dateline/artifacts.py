@@ -7,6 +7,7 @@ site |= {"index.html": Artifact.of(b"…")}      # the same path twice is an err
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -24,11 +25,32 @@ class Artifact:
 
     key: str
     make: Callable[[], bytes]
+    exact: Callable[[], str] | None = None
+    """Works out a key of no more than its bytes depend on, where `key` is of more than that."""
 
     @classmethod
     def of(cls, data: bytes) -> Artifact:
         """Return an artifact with these bytes."""
         return cls(fingerprint(data), lambda: data)
+
+    @property
+    def stamp(self) -> str:
+        """What a record says of the file: the key, and after a space the exact one if there is."""
+        return f"{self.key} {self.exact()}" if self.exact else self.key
+
+    def same(self, stamp: str) -> bool:
+        """Say, without working anything out, whether a file with this stamp is surely the same."""
+        return stamp.partition(" ")[0] == self.key
+
+    def renewed(self, stamp: str) -> str | None:
+        """Return what to record of a file made under another stamp; None if it must be made anew.
+
+        The exact key is worked out only if the other has changed.
+        """
+        key, _, exact = stamp.partition(" ")
+        if key == self.key:
+            return stamp
+        return self.stamp if exact and self.exact and exact == self.exact() else None
 
 
 @dataclass
@@ -39,12 +61,17 @@ class Site:
     warnings: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     """What the build left out and why, in a line each."""
+    addresses: frozenset[str] = frozenset()
+    """The addresses of pages that must last once the site is published."""
 
     def __ior__(self, files: Mapping[str, Artifact]) -> Site:
-        """Add files. Raises ValueError if one is there already."""
+        """Add files. Raises ValueError if one is there already, or only its capitals differ."""
+        there = {_folded(path): path for path in self.files}
         for path, artifact in files.items():
-            if path in self.files:
-                raise ValueError(f"two artifacts have the path '{path}'")
+            other = there.setdefault(_folded(path), path)
+            if path in self.files or other != path:
+                also = f", or one like it: '{other}'" if other != path else ""
+                raise ValueError(f"two artifacts have the path '{path}'{also}")
             self.files[path] = artifact
         return self
 
@@ -53,3 +80,8 @@ class Site:
 
     def __len__(self) -> int:
         return len(self.files)
+
+
+def _folded(path: str) -> str:
+    """Return what a path is to file systems that know neither capitals nor kinds of accents."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

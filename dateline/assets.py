@@ -8,16 +8,26 @@ them for ever.
 from __future__ import annotations
 
 import hashlib
+import io
 import re
+import struct
+import warnings
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote
 
-from dateline.artifacts import Artifact
+from dateline import pictures, progress, source
+from dateline.artifacts import Artifact, fingerprint
 from dateline.problems import Document, Faults, Problems, Spot
 
+MOST_PIXELS = 50_000_000
+"""The most pixels of a picture; all of its frames together may have twenty times as many."""
+MOST_FRAMES = 1_000
+"""The most frames of a picture that moves."""
 _COMMENT_OR_IMPORT = re.compile(
     r"""/\*.*?\*/|@import\b(?:\s*["']([^"']+)["'](?:\s+layer\(([\w.-]+)\))?\s*;)?""",
     re.DOTALL | re.IGNORECASE,
@@ -41,8 +51,10 @@ def gather(folders: Sequence[Path], media: Mapping[str, Path], colours: str = ""
     """Return the assets of the template folders (the first with a file wins) and the media.
 
     `colours` is the style sheet that the others import as `colours.css`, unless a folder has it.
-    Raises Problems if a style sheet that another imports is missing or imports itself.
+    Raises Problems if a style sheet that another imports is missing or imports itself, and for
+    every picture that is none.
     """
+    progress.begin("gathering assets")
     style = stylesheet(folders, made={"colours.css": colours}).encode()
     address = _named("assets/site.css", style)
     files = {address: Artifact.of(style)}
@@ -52,8 +64,7 @@ def gather(folders: Sequence[Path], media: Mapping[str, Path], colours: str = ""
         if path.suffix == ".js":
             published = scripts[path.stem] = _named(published, data)
         files[published] = Artifact.of(data)
-    for name, path in media.items():
-        files[f"media/{name}"] = Artifact.of(path.read_bytes())
+    files |= _pictures(media)
     return Assets(files, address, scripts, {name: quote(f"media/{name}") for name in media})
 
 
@@ -118,6 +129,75 @@ def _others(folders: Sequence[Path]) -> dict[str, Path]:
             if path.is_file() and path.suffix != ".css" and not hidden:
                 found[name] = path
     return dict(sorted(found.items()))
+
+
+def _pictures(media: Mapping[str, Path]) -> dict[str, Artifact]:
+    """Return the pictures, without what they tell of their makers.
+
+    What they look like is decoded only when one is written: that takes longer than all the rest.
+    """
+    found: dict[str, Artifact] = {}
+    with Faults() as faults:
+        for name, path in media.items():
+            try:
+                plain = pictures.plain(source.data(path, pictures.LARGEST), name)
+            except pictures.Broken as error:
+                faults.add(Document(f"content/media/{name}", "").spot(), error.message, error.hint)
+                continue
+            key = f"picture {fingerprint(plain)}"
+            found[f"media/{name}"] = Artifact(key, partial(_decoded, name, plain))
+    return found
+
+
+def _decoded(name: str, data: bytes) -> bytes:
+    """Return a picture after a look at every pixel. Raises Problems if one cannot be read."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what is odd, but can be shown
+            _look(data)
+    except pictures.Broken as error:
+        message, hint = error.message, error.hint
+    except Image.DecompressionBombError:
+        message, hint = f"more than {MOST_PIXELS:,} pixels, which are the most", "make it smaller"
+    except _UNREADABLE as error:
+        message, hint = f"the picture is broken: {str(error)[:80]}", "export it anew"
+    else:
+        return data
+    raise _fault(Document(f"content/media/{name}", "").spot(), message, hint)
+
+
+def _look(data: bytes) -> None:
+    """Read all pixels of all frames. Raises Broken if there are too many."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "GIF", "WEBP", "AVIF"]) as picture:
+        frames, pixels = getattr(picture, "n_frames", 1), picture.width * picture.height
+        if pixels > MOST_PIXELS:
+            message = f"{picture.width} × {picture.height} pixels; {MOST_PIXELS:,} are the most"
+            raise pictures.Broken(message, "make it smaller")
+        if frames > MOST_FRAMES or frames * pixels > 20 * MOST_PIXELS:
+            raise pictures.Broken(f"{frames} frames of this size are too many", "make it shorter")
+        for number in range(frames):
+            picture.seek(number)
+            picture.load()
+
+
+_UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow raises for a picture that it cannot read."""
 
 
 def _named(path: str, data: bytes) -> str:

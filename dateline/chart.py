@@ -32,9 +32,13 @@ WIDTHS = {"wide": 880, "middle": 600, "narrow": 288}
 
 MOST_MARKS = 240
 """More events than this are not drawn one by one: only the density is, and major ones if few."""
+MOST_OF_MANY = 40
+"""So too on the pages of a timeline whose lists are spread: each mark is drawn three times."""
 MOST_LABELLED = 24
 """More events than this, and only major ones are labelled."""
 MOST_LABELS = 60
+MOST_NAMED, FEWER_NAMED = 5, 2
+"""How many major events of a period the table names."""
 LONGEST_LABEL = 480
 FEWEST_FOR_DENSITY = 8
 LABEL_ROWS, FEWER_ROWS, STACK_ROWS, BAND_ROWS = 24, 14, 14, 4
@@ -196,21 +200,63 @@ class Lanes:
     legend: tuple[Key, ...]
 
 
+class Subject(NamedTuple):
+    """What a drawing shows of an event: nothing else of it can come into one."""
+
+    id: str
+    title: str
+    date: Date
+    phase: str
+    status: str
+    importance: str
+    disputed: bool
+    actors: tuple[str, ...]
+
+    @classmethod
+    def of(cls, event: Event) -> Subject:
+        """Return what there is to show of an event."""
+        return cls(
+            event.id,
+            event.title,
+            event.date,
+            event.phase,
+            event.status,
+            event.importance,
+            bool(event.disputed),
+            event.actors,
+        )
+
+
+class Stage(NamedTuple):
+    """What a drawing shows of a phase."""
+
+    id: str
+    title: str
+    colour: str
+    dates: Date
+
+    @classmethod
+    def of(cls, phase: Phase) -> Stage:
+        """Return what there is to show of a phase."""
+        return cls(phase.id, phase.title, phase.colour, phase.dates)
+
+
 def _event_page(id: str) -> str:
     return routes.entry("event", id)
 
 
 def overview(
-    events: Iterable[Event],
-    phases: Iterable[Phase],
+    events: Iterable[Subject],
+    phases: Iterable[Stage],
     line: Axis | None,
     language: Language,
     address: Callable[[str], str] = _event_page,
+    most: int = MOST_MARKS,
 ) -> Overview | None:
     """Return the drawing of events, None if no event has a place on the line.
 
     `address` gives the address that an event's marks lead to. Phases that the line does not touch
-    are left out.
+    are left out. More events than `most` are not drawn one by one.
 
     The density counts each event once: one that lasted, or is known only to lie somewhere within
     a span, is shared out among the bins in proportion to its days in each. What a bin's title and
@@ -223,20 +269,21 @@ def overview(
     if not placed:
         return None
     bins = _bins(placed, line)
-    drawings = tuple(_drawing(placed, phases, bins, line, language, name) for name in WIDTHS)
+    named = MOST_NAMED if most >= MOST_MARKS else FEWER_NAMED
+    drawings = tuple(_drawing(placed, phases, bins, line, language, name, most) for name in WIDTHS)
     return Overview(
         summary=_summary(placed, bins, language),
         drawings=drawings,
         legend=_legend(placed, language, density=any(drawing.bars for drawing in drawings)),
-        periods=tuple(_period(bin_, within, language) for bin_, within, _ in bins if within),
+        periods=tuple(_period(bin_, within, language, named) for bin_, within, _ in bins if within),
         undated=tuple((item.title, item.address) for item in items if not item.pieces),
     )
 
 
 def lanes(
-    events: Iterable[Event],
+    events: Iterable[Subject],
     actors: Iterable[Actor],
-    phases: Iterable[Phase],
+    phases: Iterable[Stage],
     line: Axis | None,
     language: Language,
     heading: Callable[[Actor], str],
@@ -294,7 +341,7 @@ def lanes(
 class _Item(NamedTuple):
     """An event, ready to be placed."""
 
-    event: Event
+    event: Subject
     pieces: tuple[Piece, ...]
     address: str
     title: str
@@ -307,14 +354,14 @@ class _Item(NamedTuple):
 
 
 def _item(
-    event: Event,
-    phases: Iterable[Phase],
+    event: Subject,
+    phases: Iterable[Stage],
     line: Axis,
     language: Language,
     address: Callable[[str], str],
 ) -> _Item:
     say = language.text
-    disputed = bool(event.disputed) or event.status == "disputed"
+    disputed = event.disputed or event.status == "disputed"
     words = say("%(date)s: %(title)s") % {"date": language.date(event.date), "title": event.title}
     if event.status == "retracted":
         words = say("%(event)s (retracted)") % {"event": words}
@@ -369,13 +416,13 @@ def _summary(items: Sequence[_Item], bins: _Bins, language: Language) -> str:
     return f"{sentence} {most % {'n': language.number(len(within)), 'period': period}}"
 
 
-def _period(bin_: axis.Bin, within: Sequence[_Item], language: Language) -> Period:
+def _period(bin_: axis.Bin, within: Sequence[_Item], language: Language, named: int) -> Period:
     major = [item for item in within if item.major]
     return Period(
         words=language.date(dates.parse(bin_.text)),
         address=within[0].address,
         events=language.number(len(within)),
-        major=tuple((item.event.title, item.address) for item in major[:5]),
+        major=tuple((item.event.title, item.address) for item in major[:named]),
     )
 
 
@@ -435,20 +482,21 @@ class _Box(NamedTuple):
 
 def _drawing(
     items: Sequence[_Item],
-    phases: Iterable[Phase],
+    phases: Iterable[Stage],
     bins: _Bins,
     line: Axis,
     language: Language,
     name: str,
+    most: int,
 ) -> Drawing:
     sheet = _Sheet(WIDTHS[name], language.direction == "rtl")
     bands, rows = _bands(phases, line, sheet)
     boxes = [_box(item, line, sheet) for item in items]
-    flags = _flags(items, boxes, sheet.width)
+    flags = _flags(items, boxes, sheet.width, min(most, MOST_LABELS))
     loose = [n for n, item in enumerate(items) if n not in flags]
-    if len(items) > MOST_MARKS:
+    if len(items) > most:
         loose = [n for n in loose if items[n].major]
-        loose = loose if len(loose) <= MOST_MARKS - len(flags) else []
+        loose = loose if len(loose) <= most - len(flags) else []
     stack = _stack([boxes[n] for n in loose], STACK_ROWS)
     stacked = {n: row for n, row in zip(loose, stack, strict=True) if row is not None}
 
@@ -484,7 +532,7 @@ def _drawing(
     )
 
 
-def _bands(phases: Iterable[Phase], line: Axis, sheet: _Sheet) -> tuple[tuple[Band, ...], int]:
+def _bands(phases: Iterable[Stage], line: Axis, sheet: _Sheet) -> tuple[tuple[Band, ...], int]:
     """Return the phases that the line touches, named in as few rows as they need."""
     taken: list[list[tuple[float, float]]] = [[] for _ in range(BAND_ROWS)]
     found, rows = [], 0
@@ -663,8 +711,10 @@ class _Rows:
         return by_others or any(a < pole < b for below in self.words[:row] for a, b in below)
 
 
-def _flags(items: Sequence[_Item], boxes: Sequence[_Box], width: float) -> dict[int, _Flag]:
-    """Return which events are labelled, and how.
+def _flags(
+    items: Sequence[_Item], boxes: Sequence[_Box], width: float, most: int
+) -> dict[int, _Flag]:
+    """Return which events are labelled, at most so many, and how.
 
     All are if they are few, else only the major ones. Each takes the lowest row where its title
     fits beside it, at its full length if possible. From the middle outwards, so that poles pass
@@ -673,7 +723,7 @@ def _flags(items: Sequence[_Item], boxes: Sequence[_Box], width: float) -> dict[
     chosen = list(range(len(items)))
     if len(chosen) > MOST_LABELLED:
         chosen = [n for n in chosen if items[n].major]
-        chosen = chosen[:: -(-len(chosen) // MOST_LABELS) or 1]
+        chosen = chosen[:: -(-len(chosen) // most) or 1]
     middle = width / 2
     left = sorted((n for n in chosen if boxes[n].pole < middle), key=lambda n: -boxes[n].pole)
     right = sorted((n for n in chosen if boxes[n].pole >= middle), key=lambda n: boxes[n].pole)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
-from dateline import markdown, routes
-from dateline.model import Event, Figure, Mention, Position, Prose, Timeline
+from dateline import address_rules, evidence_rules, markdown, model, progress, routes
+from dateline.markdown import Findings
+from dateline.model import Mention, Prose, Timeline
 from dateline.problems import Faults, did_you_mean, nearest
 
 
-def timeline(timeline: Timeline, faults: Faults) -> None:
-    """Look at every rule; what is found is added to `faults`."""
-    for rule in RULES:
+def timeline(timeline: Timeline, faults: Faults, *, evidence: bool = False) -> None:
+    """Look at every rule; what is found is added to `faults`.
+
+    With `evidence`, also at what warns of evidence that is missing; without faults only, as what
+    cannot be read may be what is missing.
+    """
+    for rule in progress.each("checking", RULES):
         rule(timeline, faults)
+    if evidence and not faults.count:
+        evidence_rules.timeline(timeline, faults)
 
 
 def references(timeline: Timeline, faults: Faults) -> None:
@@ -20,14 +29,27 @@ def references(timeline: Timeline, faults: Faults) -> None:
 
     A file that cannot be read may declare anything, so ids of its kind are then not doubted.
     """
-    earlier = {alias: event.id for event in timeline.events.values() for alias in event.aliases}
-    for mention in [*timeline.mentions, *_in_prose(timeline)]:
+    doubted = _doubted(timeline)
+    found = [*timeline.mentions.of(doubted), *_in_prose(timeline)]
+    if not found:
+        return
+    moved, gone = routes.moved(timeline), routes.gone(timeline)
+    for mention in found:
         if mention.kind in timeline.unread:
             continue
-        if mention.kind == "event" and mention.id in earlier:
-            now = earlier[mention.id]
-            message = f"'{mention.id}' is an earlier id of the event '{now}'"
-            faults.add(mention.spot, message, f"write '{now}'", mention.field)
+        address = routes.entry(mention.kind, mention.id) if mention.kind in model.KINDS else ""
+        if address in moved:
+            now = moved[address][1].id
+            message = f"'{mention.id}' is an earlier id of the {mention.kind} '{now}'"
+            file = mention.kind == "phase" and not mention.field
+            hint = f"name the file '{now}.yaml'" if file else f"write '{now}'"
+            faults.add(mention.spot, message, hint, mention.field)
+            continue
+        if address in gone:
+            if _printed(mention, timeline):
+                message = f"the {mention.kind} '{mention.id}' is retracted; nothing can rest on it"
+                hint = f"take the '{mention.id}' out here"
+                faults.add(mention.spot, message, hint, mention.field)
             continue
         known = _known(timeline, mention.kind)
         if mention.id not in known:
@@ -45,6 +67,27 @@ def references(timeline: Timeline, faults: Faults) -> None:
             faults.add(mention.spot, message, hint, mention.field)
 
 
+def _doubted(timeline: Timeline) -> dict[str, set[str]]:
+    """Return, by kind, the ids that fields name and that are not those of an entry with a page."""
+    there: dict[str, Collection[str]] = {**routes.entries(timeline), "media": timeline.media}
+    retracted = [routes.named(address) for address in timeline.retractions]
+    doubted = {}
+    for kind, known in there.items():
+        named = timeline.mentions.named(kind)
+        ids = named.difference(known)
+        ids.update(id for of, id in retracted if of == kind and id in named)
+        if ids:
+            doubted[kind] = ids
+    return doubted
+
+
+def _printed(mention: Mention, timeline: Timeline) -> bool:
+    """Say whether a mention is on a page, be it a draft's: that of a retracted event is on none."""
+    if mention.event:
+        return mention.event not in timeline.retracted_events
+    return not mention.draft
+
+
 def tokens(timeline: Timeline, faults: Faults) -> None:
     """What begins like a citation, an event link or a picture is one, and may stand there."""
     for prose, field, _ in _prose(timeline):
@@ -56,7 +99,7 @@ def tokens(timeline: Timeline, faults: Faults) -> None:
 
 def bare_ids(timeline: Timeline, faults: Faults) -> None:
     """A warning: an id in a text looks like a citation or a link, but is printed as it stands."""
-    sources, events = _known(timeline, "source"), _known(timeline, "event")
+    sources, events = timeline.declared["source"], timeline.declared["event"]
     for prose, field, _ in _prose(timeline):
         for bare in markdown.bare(prose.text):
             typed = " ".join(bare.typed.split())
@@ -84,27 +127,15 @@ def notes(timeline: Timeline, faults: Faults) -> None:
             faults.warn(spot, f"nothing refers to the footnote '{idle.typed}'", hint, field)
 
 
-def confirmed(timeline: Timeline, faults: Faults) -> None:
-    """A warning: an event is `confirmed`, but all its sources are of one publisher.
-
-    An event that cites no source at all is not spoken of here. A source without a publisher
-    counts as one of its own.
-    """
-    for event in timeline.events.values():
-        cited = [timeline.sources.get(id) for id in _cited(event)]
-        publishers = {source.publisher or source.id for source in cited if source}
-        if event.status == "confirmed" and len(publishers) == 1 and None not in cited:
-            faults.warn(
-                timeline.declared["event"][event.id],
-                f"the event '{event.id}' is 'confirmed', but cites only one publisher",
-                hint="write 'status: reported', or cite a second, independent source",
-                field="status",
-            )
-
-
 def causes(timeline: Timeline, faults: Faults) -> None:
     """A cause is another event, and does not begin after all of its consequence is over."""
-    for mention in timeline.mentions:
+    doubted = {
+        id
+        for event in timeline.events.values()
+        for id in event.causes
+        if id in timeline.events and not _before(timeline.events[id], event)
+    }
+    for mention in timeline.mentions.of({"event": doubted}) if doubted else ():
         cause = timeline.events.get(mention.id)
         if mention.field != "causes" or cause is None:
             continue
@@ -121,6 +152,12 @@ def causes(timeline: Timeline, faults: Faults) -> None:
                 hint="only earlier events can be causes",
                 field="causes",
             )
+
+
+def _before(cause: model.Event, event: model.Event) -> bool:
+    """Say whether a cause can be one: another event that does not begin after the event is over."""
+    first, last = cause.date.first, event.date.last
+    return cause.id != event.id and not (first and last and first > last)
 
 
 def phase_dates(timeline: Timeline, faults: Faults) -> None:
@@ -143,17 +180,24 @@ def phase_dates(timeline: Timeline, faults: Faults) -> None:
 
 def links(timeline: Timeline, faults: Faults) -> None:
     """A relative link in a text leads to a page of the site."""
-    pages = routes.pages(timeline)
-    for address, prose in _pages(timeline):
+    found = list(_pages(timeline))
+    if not found:
+        return
+    pages, moved = routes.pages(timeline), routes.moved(timeline)
+    for address, prose in found:
         end = 0
         for link in markdown.links(prose.text):
             # The next place where it is typed; a link by reference may be typed further up.
             start = max(0, prose.text.find(link, end), prose.text.find(link))
             end = start + 1
             target = routes.resolve(address, link)
-            if target in pages:
+            if target in pages or target in routes.gone(timeline):
                 continue
             spot = prose.spot(start, len(link))
+            if target and target in moved:
+                now = routes.root(address) + routes.entry(moved[target][0], moved[target][1].id)
+                faults.add(spot, f"'{link}' is an earlier address", f"write '{now}'")
+                continue
             meant = routes.root(address) + (target or link.lstrip("./"))
             near = _nearest_page(meant, _seen_from(address, pages))
             hint = f"this text stands at '/{address}'; write the link as seen from there"
@@ -166,7 +210,12 @@ def links(timeline: Timeline, faults: Faults) -> None:
 
 def pictures(timeline: Timeline, faults: Faults) -> None:
     """A file in `media` is a picture that can hold no script."""
-    for mention in timeline.mentions:
+    doubted = {
+        file
+        for file in timeline.mentions.named("media")
+        if file.rpartition(".")[2].lower() not in PICTURES
+    }
+    for mention in timeline.mentions.of({"media": doubted}) if doubted else ():
         if mention.kind == "media" and mention.id in timeline.media:
             ending = mention.id.rpartition(".")[2].lower()
             if ending not in PICTURES:
@@ -180,19 +229,16 @@ PICTURES = ("avif", "gif", "jpeg", "jpg", "png", "webp")
 """How the names of pictures end. SVG is not among them: it can hold scripts."""
 
 RULES = (
-    references, tokens, bare_ids, notes, confirmed, causes, phase_dates, links, pictures,
+    references, tokens, bare_ids, notes, causes, phase_dates, links, pictures,
+    address_rules.published, address_rules.retractions, evidence_rules.reposts,
 )  # fmt: skip
 
 
 def _pages(timeline: Timeline) -> Iterator[tuple[str, Prose]]:
-    """Yield every Markdown text, with the address of the page that it stands on."""
-    for event in timeline.events.values():
-        if event.text:
-            yield routes.entry("event", event.id), event.text
-    for phase in timeline.phases.values():
-        yield routes.entry("phase", phase.id), phase.body
-    for page in timeline.pages.values():
-        yield routes.entry("page", page.id), page.body
+    """Yield the Markdown texts that may have a wrong link, with the address of their page."""
+    for text in _texts(timeline).odd:
+        if text.id:
+            yield routes.entry(text.kind, text.id), text.prose
 
 
 def _seen_from(address: str, pages: frozenset[str]) -> list[str]:
@@ -212,34 +258,18 @@ def _name(page: str) -> str:
     return page.rstrip("/").rpartition("/")[2]
 
 
-def _cited(event: Event) -> set[str]:
-    """Return the ids of the sources that an event cites, in its fields and in its text."""
-    claims: list[Figure | Position] = [*event.figures]
-    claims += [position for dispute in event.disputed for position in dispute.positions]
-    tokens = markdown.tokens(event.text.text) if event.text else ()
-    citations = (token for token in tokens if isinstance(token, markdown.Citation))
-    return {
-        *event.sources,
-        *(id for claim in claims for id in claim.sources),
-        *(cited.id for citation in citations for cited in citation.cited),
-    }
-
-
-def _known(timeline: Timeline, kind: str) -> frozenset[str]:
+def _known(timeline: Timeline, kind: str) -> Collection[str]:
     """Return the ids that may be named: also those of drafts and of entries with faults."""
-    if kind == "media":
-        return timeline.media
-    return frozenset(timeline.declared.get(kind, ()))
+    return timeline.media if kind == "media" else timeline.declared[kind]
 
 
-def _hint(mention: Mention, known: frozenset[str], timeline: Timeline) -> str:
+def _hint(mention: Mention, known: Collection[str], timeline: Timeline) -> str:
     near = did_you_mean(mention.id, sorted(known))
     if not near and mention.kind in _REGISTRIES:
         return f"add it to {_file(mention.kind, timeline)}, or correct the id"
     where = _LISTED.get(mention.kind, "")
-    spots = timeline.declared.get(mention.kind, {})
-    if mention.kind in routes.SECTIONS and spots and not where:
-        files = sorted({spot.document.name for spot in spots.values()})
+    files = sorted(timeline.declared[mention.kind].files) if mention.kind in model.KINDS else []
+    if mention.kind in routes.SECTIONS and files and not where:
         folder = files[0].rpartition("/")[0] + "/"
         where = files[0] if len(files) == 1 else folder
         where = f"{mention.kind.capitalize()}s are listed in {where}"
@@ -248,7 +278,7 @@ def _hint(mention: Mention, known: frozenset[str], timeline: Timeline) -> str:
 
 def _file(kind: str, timeline: Timeline) -> str:
     """Return where entries of a kind are written: in one file, or in the files of a folder."""
-    files = {spot.document.name for spot in timeline.declared.get(kind, {}).values()}
+    files = timeline.declared[kind].files
     if len(files) > 1 or any(name.startswith(f"content/{kind}s/") for name in files):
         return f"a file in content/{kind}s/"
     return f"content/{kind}s.yaml"
@@ -261,20 +291,95 @@ _LISTED = {
 }
 
 
-def _prose(timeline: Timeline) -> Iterator[tuple[Prose, str, bool]]:
-    """Yield every Markdown text, with its field and whether it stands in a draft left out.
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A Markdown text, and what rules have to know of it."""
 
-    The field is `text`; a Markdown file's own text has none.
-    """
-    for address, prose in _pages(timeline):
-        yield prose, "text" if address.startswith("events/") else "", False
+    prose: Prose
+    field: str
+    """`text`; empty for that of a Markdown file."""
+    draft: bool
+    """Whether it stands in a draft left out, or in an event that is retracted."""
+    kind: str
+    id: str
+    """That of the entry on whose page it stands; empty if it stands on none."""
+
+
+class _Texts:
+    """The texts of a timeline, of which the rules read only those that need it."""
+
+    def __init__(self, timeline: Timeline, known: Mapping[str, Findings]) -> None:
+        self.timeline = timeline
+        self.findings: dict[str, Findings] = {}
+        """By text, what is to be known of it: kept for the timeline after the next save."""
+        self.odd: list[_Text] = []
+        """The texts in which something may be a mistake, whatever the timeline has."""
+        self.doubted: list[_Text] = []
+        """The texts that name what is not an entry with a page."""
+        certain = not timeline.retractions
+        sources: AbstractSet[str] = timeline.sources.keys() if certain else frozenset()
+        events: AbstractSet[str] = timeline.events.keys() if certain else frozenset()
+        for prose, kind, id, draft in _all_texts(timeline):
+            typed = prose.text
+            found = known.get(typed) or markdown.findings(typed)
+            self.findings[typed] = found
+            if found is markdown.NOTHING:
+                continue
+            text = _Text(prose, "text" if kind == "event" else "", draft, kind, id)
+            if found.odd:
+                self.odd.append(text)
+            if not (found.sources <= sources and found.events <= events):
+                self.doubted.append(text)
+
+
+_last: _Texts | None = None
+
+
+def known(text: str) -> Findings | None:
+    """Return what was found in a text of the last timeline; None if it was not there."""
+    return _last.findings.get(text) if _last else None
+
+
+def remember(text: str, found: Findings) -> None:
+    """Take it as known what is to be found in a text; forgotten when that is not in a timeline."""
+    _remembered[text] = found
+
+
+_remembered: dict[str, Findings] = {}
+
+
+def _texts(timeline: Timeline) -> _Texts:
+    """Look at the texts of a timeline, once."""
+    global _last  # noqa: PLW0603 - one build after the other, in one thread
+    if _last is None or _last.timeline is not timeline:
+        _last = _Texts(timeline, (_last.findings if _last else {}) | _remembered)
+        _remembered.clear()
+    return _last
+
+
+def _all_texts(timeline: Timeline) -> Iterator[tuple[Prose, str, str, bool]]:
+    """Yield every text with the kind and id of its entry, and whether it is a draft left out."""
+    for event in timeline.events.values():
+        if event.text:
+            yield event.text, "event", event.id, False
+    for phase in timeline.phases.values():
+        yield phase.body, "phase", phase.id, False
+    for page in timeline.pages.values():
+        yield page.body, "page", page.id, False
     for prose, draft in timeline.unprinted:
-        yield prose, "text" if prose.document.name.endswith(".yaml") else "", draft
+        yield prose, "event" if prose.document.name.endswith(".yaml") else "page", "", draft
+
+
+def _prose(timeline: Timeline) -> Iterator[tuple[Prose, str, bool]]:
+    """Yield the Markdown texts in which something may be a mistake, with field and `draft`."""
+    for text in _texts(timeline).odd:
+        yield text.prose, text.field, text.draft
 
 
 def _in_prose(timeline: Timeline) -> Iterator[Mention]:
-    """Yield a mention for each id that a Markdown text names."""
-    for prose, field, draft in _prose(timeline):
+    """Yield a mention for each id that a Markdown text names, if one of them is not there."""
+    for text in _texts(timeline).doubted:
+        prose, field, draft = text.prose, text.field, text.draft
         for token in markdown.tokens(prose.text):
             if isinstance(token, markdown.EventLink):
                 spot = prose.spot(prose.text.index(token.id, token.offset), len(token.id))

@@ -6,19 +6,26 @@ Exit status: 0 built, 1 faults in the content, 2 wrong usage, 3 the machine fail
 from __future__ import annotations
 
 import argparse
+import contextlib
+import gc
 import io
 import os
 import re
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
-from dateline import __version__, problems
+from dateline import __version__, linkoptions, permalinks, problems, progress
 from dateline.artifacts import Site
 from dateline.problems import Misuse, Problem, Problems
 from dateline.project import Project
+
+if TYPE_CHECKING:
+    from dateline.output import Report
 
 BUILT, FAULTS, MISUSE, MACHINE = 0, 1, 2, 3
 Build = Callable[[Project], Site]
@@ -40,7 +47,11 @@ def main(build: Build, arguments: Sequence[str] | None = None, root: Path | None
         output=_below(options.output) if options.output else root / "site",
         base_url=_base_url(options.base_url),
         drafts=options.drafts,
+        evidence=options.evidence or options.strict,
+        cache=options.cache,
     )
+    build = _compared(build, options.since) if options.since is not None else build
+    build = _strictly(build) if options.strict else build
     try:
         command: Callable[[Build, Project, argparse.Namespace], int] = options.run
         return command(build, project, options)
@@ -53,6 +64,9 @@ def main(build: Build, arguments: Sequence[str] | None = None, root: Path | None
         return MISUSE
     except OSError as error:
         print(f"dateline: {_os_error(error)}", file=sys.stderr)
+        return MACHINE
+    except MemoryError:
+        print("dateline: there is not enough memory: build with --jobs 1", file=sys.stderr)
         return MACHINE
     except KeyboardInterrupt:
         return 130
@@ -81,17 +95,53 @@ def command() -> int:
     return main(names["build"], root=recipe.parent)  # type: ignore[arg-type]
 
 
+def _compared(build: Build, revision: str) -> Build:
+    """Return a recipe that warns too of what was corrected in silence since a revision."""
+
+    def compared(project: Project) -> Site:
+        from dateline import history, source, uncorrected
+
+        before = history.content(project, revision)
+        site = build(project)
+        faults = problems.Faults()
+        now = source.read(project.content, problems.Faults())
+        uncorrected.look(now, before, revision, faults)
+        site.warnings = tuple(sorted({*site.warnings, *faults}))
+        return site
+
+    return compared
+
+
+def _strictly(build: Build) -> Build:
+    """Return a recipe that raises Problems for every warning too."""
+
+    def strict(project: Project) -> Site:
+        try:
+            site = build(project)
+        except Problems as error:
+            raise Problems(_as_faults(error.problems)) from None
+        if site.warnings:
+            raise Problems(_as_faults(site.warnings))
+        return site
+
+    return strict
+
+
+def _as_faults(found: Sequence[Problem]) -> list[Problem]:
+    return [replace(problem, level="fault") for problem in found]
+
+
 def _build(build: Build, project: Project, options: argparse.Namespace) -> int:
     """Build the site and say in one line what was done."""
-    from dateline import output
-
     began = time.perf_counter()
-    site = build(project)
-    report = output.write(site, project.output, keep_out_of=_precious(project))
+    with _measured(options):
+        site, report, new = _built(build, project, options)
     _show(site.warnings, options.format)
     if not options.quiet and options.format == "text":
         for note in site.notes:
             print(f"note: {note}")
+        if new:
+            print(f"added {_count(new)} to content/{permalinks.FILE}: commit it with the rest")
         print(
             f"built {len(site)} files in {_shown(project.output)}: {report.written} written, "
             f"{report.unchanged} unchanged, {report.removed} removed, "
@@ -100,11 +150,78 @@ def _build(build: Build, project: Project, options: argparse.Namespace) -> int:
     return BUILT
 
 
+def _built_from_known(build: Build, project: Project) -> Site:
+    """Build a site from what is known of the content already, and what has changed since."""
+    from dateline import cache
+
+    with cache.opened(project).used():
+        return build(project)
+
+
+def _built(
+    build: Build, project: Project, options: argparse.Namespace
+) -> tuple[Site, Report, Sequence[str]]:
+    """Build and write the site; return it, what was done, and the addresses that are new."""
+    # All of them before anything is written: then no import can fail half-way.
+    from dateline import cache, history, linkbook, output, workers
+
+    site = _built_from_known(build, project)
+    lock = project.content / permalinks.FILE
+    text = lock.read_text("utf-8") if lock.is_file() else ""
+    # A draft is not published: what only drafts have is not promised.
+    new = () if project.drafts else permalinks.new(text, site.addresses)
+    if new and options.locked:
+        faults = problems.Faults()
+        faults.add(*permalinks.refused(text, new))
+        raise Problems(faults)
+    report = output.write(
+        site,
+        project.output,
+        keep_out_of=_precious(project),
+        jobs=options.jobs or workers.cores(),
+    )
+    if new:
+        output.put(lock, permalinks.added(text, new).encode(), home=project.root)
+    progress.begin("keeping what was read")
+    with contextlib.suppress(OSError):  # the site is there: the next build is slower, no more
+        seen = history.record(project)
+        if seen is not None:
+            linkbook.put(project.root / history.CACHE, seen)
+        cache.save(project, cache.opened(project))
+    return site, report, new
+
+
+@contextlib.contextmanager
+def _measured(options: argparse.Namespace) -> Iterator[None]:
+    """Show how far it is meanwhile, and where the time went if that was asked for."""
+    from dateline import meter
+
+    shown = not options.quiet and options.format == "text"
+    listener = meter.Meter(sys.stderr, shown=shown)
+    # A build keeps nearly all that it makes until its end: to look again and again for what could
+    # go takes a third of its time, and finds nothing.
+    gc.disable()
+    try:
+        with progress.told_to(listener):
+            yield
+    finally:
+        gc.enable()
+        listener.close()
+    if options.timings:
+        print(listener.table(), file=sys.stderr)
+
+
+def _count(new: Sequence[str]) -> str:
+    return f"{len(new)} address{'' if len(new) == 1 else 'es'}"
+
+
 def _check(build: Build, project: Project, options: argparse.Namespace) -> int:
     """Make every page but write nothing, and say what was found."""
-    site = build(project)
-    for artifact in site.files.values():
-        artifact.make()
+    from dateline import output, workers
+
+    with _measured(options):
+        site = _built_from_known(build, project)
+        output.rehearse(site, project.output, jobs=options.jobs or workers.cores())
     _show(site.warnings, options.format)
     if not options.quiet and options.format == "text":
         warnings = len(site.warnings)
@@ -112,32 +229,48 @@ def _check(build: Build, project: Project, options: argparse.Namespace) -> int:
     return BUILT
 
 
-def _serve(build: Build, project: Project, options: argparse.Namespace) -> int:
-    """Build into a folder of its own, drafts included, and show the site as it is edited."""
-    from dateline import output, preview
+def _serve(build: Build, project: Project, options: argparse.Namespace) -> NoReturn:
+    """Show the site as it is edited, drafts included; it is built in memory, and never written."""
+    from dateline import preview
 
-    # The published folder is left alone: a preview has drafts in it.
-    folder = project.root / ".dateline" / "preview"
-    shown = replace(project, drafts=True, output=folder)
-
-    def rebuild() -> None:
-        site = build(shown)
-        output.write(site, folder, keep_out_of=_precious(shown))
-        _show(site.warnings, "text")
-
-    folder.mkdir(parents=True, exist_ok=True)
+    shown = replace(project, drafts=True)
     watched = [project.content, project.root / "templates", *project.templates]
+    # Each look for garbage goes through the whole timeline, and hardly anything of it is garbage.
+    gc.set_threshold(200_000, 50, 50)
     preview.serve(
-        rebuild,
-        folder,
+        lambda: _built_from_known(build, shown),
         list(dict.fromkeys(watched)),
+        program=[Path(build.__code__.co_filename).resolve(), Path(__file__).parent],
         host=options.host,
         port=options.port,
         open_browser=options.open,
         poll=options.poll,
-        say=_silence if options.quiet else print,
+        # Whoever reads it through a pipe gets each line when it is said.
+        say=_silence if options.quiet else partial(print, flush=True),
+        warn=partial(print, file=sys.stderr, flush=True),
     )
-    return BUILT
+
+
+def _links(_build: Build, project: Project, options: argparse.Namespace) -> int:
+    """Check the addresses of the sources, or have copies of the sources kept in an archive."""
+    from dateline import keeping, links
+
+    quiet = options.quiet or options.format != "text"
+    say = _silence if quiet else partial(print, flush=True)
+    entries = links.read(project, options.only)
+    plan = links.plan(project, options)
+    if options.table:
+        output = Path(options.entries) if options.entries else None
+        done = keeping.take_over(project, entries, Path(options.table), output)
+    elif options.archive:
+        known = links.book(project)
+        done = keeping.archive(project, entries, known, plan, options.archive, say)
+    else:
+        done = links.check(entries, links.book(project), plan, say, show=not quiet)
+    _show(done.problems, options.format)
+    for line in done.lines:
+        say(line)
+    return FAULTS if done.left else BUILT
 
 
 def _silence(line: str) -> None:
@@ -152,8 +285,15 @@ def _precious(project: Project) -> list[Path]:
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--base-url", metavar="URL", help="the address the site is published at")
+    common.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_false",
+        help="read all of the content, and keep nothing for the next build",
+    )
     common.add_argument("--quiet", action="store_true", help="print faults and warnings only")
     once = argparse.ArgumentParser(add_help=False)
+    once.add_argument("--strict", action="store_true", help="make every warning a fault")
     once.add_argument("--drafts", action="store_true", help="show what is marked 'draft: true'")
     once.add_argument(
         "--format",
@@ -162,6 +302,14 @@ def _parser() -> argparse.ArgumentParser:
         help="how faults are printed: for people, for tools, or for a forge's checks",
     )
 
+    once.add_argument(
+        "--jobs",
+        type=_jobs,
+        metavar="N",
+        help="use so many processes (default: one for each core)",
+    )
+    once.add_argument("--timings", action="store_true", help="print where the time went")
+
     parser = argparse.ArgumentParser(
         prog="build.py",
         description="Turn content/ into a static timeline site. Without a command: build.",
@@ -169,11 +317,18 @@ def _parser() -> argparse.ArgumentParser:
         "content, 2 wrong usage, 3 the machine failed.",
     )
     parser.add_argument("--version", action="version", version=f"dateline {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="build | serve | check")
+    parser.set_defaults(cache=True, strict=False, evidence=False, since=None)
+    commands = parser.add_subparsers(title="commands", metavar="build | serve | check | links")
     building = commands.add_parser(
         "build", parents=[common, once], help="build the site", description=_build.__doc__
     )
     building.add_argument("--output", metavar="FOLDER", help="where to write (default: site)")
+    building.add_argument(
+        "--locked",
+        action=argparse.BooleanOptionalAction,
+        default=os.environ.get("CI") in ("true", "1"),
+        help="fail if an address is new to content/permalinks.lock (default where CI=true)",
+    )
     building.set_defaults(run=_build)
     serving = commands.add_parser(
         "serve", parents=[common], help="preview it while you edit", description=_serve.__doc__
@@ -191,8 +346,24 @@ def _parser() -> argparse.ArgumentParser:
         help="look for faults, write nothing",
         description=_check.__doc__,
     )
-    checking.set_defaults(run=_check, output=None)
+    checking.add_argument(
+        "--since",
+        metavar="REVISION",
+        help="warn of what changed since this branch, tag or commit without a correction",
+    )
+    checking.set_defaults(run=_check, output=None, evidence=True)
+    linking = commands.add_parser(
+        "links", help="check the sources' addresses, have copies kept", description=_links.__doc__
+    )
+    linkoptions.add(linking)
+    linking.set_defaults(run=_links, base_url=None, output=None, drafts=True)
     return parser
+
+
+def _jobs(text: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 to 999")
+    return int(text)
 
 
 def _with_command(arguments: Sequence[str] | None) -> list[str]:

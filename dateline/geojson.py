@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NoReturn
 
+from dateline import characters
 from dateline.problems import Document, Faults, Spot, did_you_mean
 
 Point = tuple[float, float]
@@ -35,6 +37,8 @@ GEOMETRIES = {
     "line": ("LineString", "MultiLineString"),
     "point": ("Point",),
 }
+MOST = 100_000
+"""The most positions of a file; an outline map needs some thousands."""
 _DEPTH = {"Point": 0, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 """How many lists are around the positions of a geometry."""
 
@@ -101,8 +105,9 @@ class _File:
             message = f"'{self.name}' is not a layer of the map, expected one of {known}"
             self.faults.add(self.document.spot(), message, hint)
             return None
+        before = len(self.faults.found)
         data = self._json()
-        if data is None:
+        if len(self.faults.found) > before:
             return None
         if not isinstance(data, dict) or data.get("type") != "FeatureCollection":
             at = ("type",) if isinstance(data, dict) and "type" in data else ()
@@ -111,6 +116,10 @@ class _File:
         features = data.get("features")
         if not isinstance(features, list):
             self._fault((), "'features' is not a list", 'write "features": [ … ]')
+            return None
+        if self.document.text.count("[") > MOST:
+            message = f"more than {MOST:,} positions"
+            self.faults.add(self.document.spot(), message, "simplify the layer before its export")
             return None
         found = [self._feature(("features", n), feature) for n, feature in enumerate(features)]
         return Layer(
@@ -229,7 +238,7 @@ class _File:
         lon, lat = value[:2]
         if -180 <= lon <= 180 and -90 <= lat <= 90:
             return float(lon), float(lat)
-        what = f"longitude {lon}" if not -180 <= lon <= 180 else f"latitude {lat}"
+        what = f"longitude {lon!s:.20}" if not -180 <= lon <= 180 else f"latitude {lat!s:.20}"
         limits = "-180 to 180" if what.startswith("long") else "-90 to 90"
         self._fault(
             path,
@@ -249,7 +258,11 @@ class _File:
         value = says.get(name)
         if value is None or _is_text(value):
             return " ".join((value or "").split())
-        self._fault((*path, name), f"'{name}' is not text")
+        seen = characters.UNSEEN.search(value) if isinstance(value, str) else None
+        what = "is not text"
+        if seen:
+            what = f"has an invisible character, {characters.called(seen[0])}"
+        self._fault((*path, name), f"'{name}' {what}")
         return ""
 
     def _texts(self, data: dict[str, Any]) -> tuple[str, ...]:
@@ -280,28 +293,40 @@ class _File:
 
     def _spot_of(self, path: Sequence[str | int]) -> Spot:
         """Return the place of the value that a path leads to, or of the nearest around it."""
+        if path[:1] == ("features",) and len(path) > 1 and self._features:
+            number = min(int(path[1]), len(self._features) - 1)
+            return self._spot(_position(self._tokens, path[2:], self._features[number]))
         return self._spot(_position(self._tokens, path))
+
+    @cached_property
+    def _features(self) -> list[int]:
+        """The token that each feature begins with: there may be thousands with a fault."""
+        at = _member(self._tokens, 0, "features")
+        return [] if at is None else list(_items(self._tokens, at))
 
     @cached_property
     def _tokens(self) -> list[tuple[str, int]]:
         return [(token.group(), token.start()) for token in _TOKEN.finditer(self.document.text)]
 
     def _spot(self, offset: int) -> Spot:
-        before = self.document.text[:offset]
-        return self.document.spot(before.count("\n") + 1, offset - before.rfind("\n"))
+        line = bisect_right(self._line_starts, offset) - 1
+        return self.document.spot(line + 1, offset - self._line_starts[line] + 1)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(end.end() for end in re.finditer("\n", self.document.text))]
 
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+')
 
 
 def _is_text(value: object) -> bool:
-    """Say whether it is text that can be written as UTF-8: JSON can spell half a character."""
-    return isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
+    """Say whether it is text without invisible characters: JSON can spell all of them."""
+    return isinstance(value, str) and not characters.UNSEEN.search(value)
 
 
-def _position(tokens: list[tuple[str, int]], path: Sequence[str | int]) -> int:
-    """Return where the value stands that a path of names and numbers leads to."""
-    at = 0
+def _position(tokens: list[tuple[str, int]], path: Sequence[str | int], at: int = 0) -> int:
+    """Return where the value stands that a path of names and numbers leads to from a token."""
     for step in path:
         inner = _member(tokens, at, step)
         if inner is None:
@@ -325,6 +350,18 @@ def _member(tokens: list[tuple[str, int]], at: int, step: str | int) -> int | No
         if depth == 0 and word == ",":
             number, start = number + 1, at
     return None
+
+
+def _items(tokens: list[tuple[str, int]], at: int) -> Iterator[int]:
+    """Yield the token that begins each item of the list that begins at a token."""
+    depth = 0
+    for number in range(at, len(tokens)):
+        word = tokens[number][0]
+        if depth == 1 and word != "]" and tokens[number - 1][0] in ("[", ","):
+            yield number
+        depth += (word in "[{") - (word in "]}")
+        if depth == 0:
+            return
 
 
 def _is_name(word: str, name: str) -> bool:

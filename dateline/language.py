@@ -337,8 +337,8 @@ class _Calendar:
     def words(self, year: int, month: int = 0, day: int = 0) -> str:
         """Return a year, month or day in words."""
         if day:
-            return self._fill(self._data["date_formats"]["long"].pattern, year, month, day)
-        return self._fill(self._skeleton("yMMMM" if month else "y"), year, month)
+            return self._fill(self._data["date_formats"]["long"].pattern, year, month, day).strip()
+        return self._fill(self._skeleton("yMMMM" if month else "y"), year, month).strip()
 
     def of_any_year(self, month: int, day: int | None) -> str:
         """Return a month, or a day in it, without a year."""
@@ -377,7 +377,18 @@ class _Calendar:
         halves = patterns.get("yMd"[differing], ())
         if len(halves) != 2 or first[0] < 100:  # Years with an era need room: 50 BC – 41 BC.
             return None
+        if not all(self._tells(half, "yMd"[differing]) for half in halves):
+            return None
         return self._fill(halves[0], *first), self._fill(halves[1], *last)
+
+    def _tells(self, half: str, field: str) -> bool:
+        """Whether one half of a range says what differs, and its month as other dates do.
+
+        In the CLDR, Swahili's 21 March – 6 April lacks March, and Bulgarian's has months as digits.
+        """
+        widths, usual = _widths(half), _widths(self._data["date_formats"]["long"].pattern)
+        named = widths.get("M", 3) > 2 or usual.get("M", 0) <= 2
+        return field in widths and named
 
     def _skeleton(self, fields: str) -> str:
         pattern: str = self._data["datetime_skeletons"][fields].pattern
@@ -405,7 +416,7 @@ class _Calendar:
                 words.append(names[quarter] if width > 2 else str(quarter))
             elif field == "d":
                 words.append(self._first_day if day == width == 1 else str(day).zfill(width))
-        return "".join(words)
+        return re.sub(" {2,}", " ", "".join(words))  # Where an era is left out, two spaces meet.
 
     def _year(self, year: int) -> str:
         """Return an astronomical year, with its era if it has too few digits to look like one."""
@@ -429,6 +440,12 @@ def _tokens(pattern: str) -> Sequence[tuple[str, Any]]:
     from babel.dates import tokenize_pattern
 
     return tokenize_pattern(_plain_spaces(pattern))
+
+
+def _widths(pattern: str) -> dict[str, int]:
+    """Return the number of letters of each field of a pattern, a month by itself as M too."""
+    fields = (value for kind, value in _tokens(pattern) if kind == "field")
+    return {field.replace("L", "M"): width for field, width in fields}
 
 
 def _plain_spaces(pattern: str) -> str:

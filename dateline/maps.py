@@ -14,9 +14,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
-from dateline import atlas, routes
+from dateline import atlas, later, routes
 from dateline.basemap import BaseMap
 from dateline.language import Language
+from dateline.later import Later
 from dateline.model import Place, Timeline
 
 
@@ -27,17 +28,35 @@ class Maps:
         """Prepare for one timeline."""
         self.timeline, self.language = timeline, language
         words = atlas.Words(language.code, self.latitude, self.longitude, self._bar)
-        self._atlas = atlas.Atlas(BaseMap(timeline.layers), words)
+        self._words = words
         self._locators: dict[tuple[str, ...], atlas.Drawing | None] = {}
 
     @cached_property
-    def sheet(self) -> atlas.Drawing | None:
-        """The map of all places; None if of none it is known where it lies."""
-        return self._with_credit(self._atlas.sheet(self._pins, self._extent))
+    def key(self) -> str:
+        """A key of all that goes into the drawings."""
+        site = self.timeline.settings.map
+        return later.key(self._pins, self.timeline.layers, site)
 
-    def locator(self, places: Iterable[str], *, linked: bool = True) -> atlas.Drawing | None:
-        """Return a small map of some places; None if there is nothing to show of them."""
+    @property
+    def sheet(self) -> Later[atlas.Drawing] | None:
+        """The map of all places; None if of none it is known where it lies."""
+        return Later(self.key, self._sheet) if self._pins else None
+
+    def _sheet(self) -> atlas.Drawing:
+        drawing = self._with_credit(self._atlas.sheet(self._pins, self._extent))
+        assert drawing, "there are pins"
+        return drawing
+
+    def locator(
+        self, places: Iterable[str], *, linked: bool = True
+    ) -> Later[atlas.Drawing | None] | None:
+        """Return a small map of some places; None if of none it is known where it lies."""
         ids = tuple(sorted(set(places)))
+        if not any(self.timeline.places[id].point for id in ids):
+            return None
+        return Later(later.key(self.key, ids, linked), lambda: self._located(ids, linked=linked))
+
+    def _located(self, ids: tuple[str, ...], *, linked: bool) -> atlas.Drawing | None:
         if ids not in self._locators:
             pins = [pin for pin in self._pins if pin.id in ids]
             drawing = self._atlas.locator(pins, self._pins, self._extent)
@@ -68,6 +87,10 @@ class Maps:
         say = self.language.text
         words = say("%(degrees)s° E") if degrees >= 0 else say("%(degrees)s° W")
         return words % {"degrees": self.language.number(round(abs(degrees), 2))}
+
+    @cached_property
+    def _atlas(self) -> atlas.Atlas:
+        return atlas.Atlas(BaseMap(self.timeline.layers), self._words)
 
     @property
     def _extent(self) -> tuple[float, float, float, float] | None:

@@ -10,6 +10,8 @@ Besides ordinary Markdown a text may have
 These tokens are found once, by `tokens`, whether a text is checked or printed. They are taken
 out before Python-Markdown sees the text and put back, as HTML, after the rest was sanitised:
 so content can never forge them, and they may stand in any context that allows text.
+
+A text that `bounds` does not admit is not converted at all: it is one Stray and prints nothing.
 """
 
 from __future__ import annotations
@@ -18,8 +20,10 @@ import functools
 import html
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from dateline import bounds, plain
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 """Non-characters, which `source` refuses in content, around the number of a taken-out token."""
@@ -92,8 +96,46 @@ _STRAYS = {
 
 def tokens(text: str) -> Iterator[Token]:
     """Yield the citations, event links and strays of a text, in order; code is left alone."""
+    if not any(sign in text for sign in _STRAYS) and not bounds.excess(text):
+        return iter(())
+    if not _MIGHT_BE_CODE.search(text) and not bounds.excess(text):
+        return map(_token, _FOUND.finditer(text))
     parsed = _parsed(text)
     return (token for n, token in enumerate(parsed.found) if n not in parsed.in_code)
+
+
+_MIGHT_BE_CODE = re.compile(r"[`<\t]|~~~|(?:\A|\n) {4}|\n +[^ \n]|[\ufdd0\ufdd1]")
+"""What every text has in which Markdown can find code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the rules of a timeline want to know of a text."""
+
+    sources: frozenset[str]
+    """The ids that its citations name."""
+    events: frozenset[str]
+    """The ids that its links to events name."""
+    odd: bool
+    """Whether anything in it may be a mistake, whatever the timeline has: it is to be read."""
+
+
+NOTHING = Findings(frozenset(), frozenset(), odd=False)
+"""What is to be known of a text that names nothing and has nothing odd."""
+
+
+def findings(text: str) -> Findings:
+    """Return what the rules want to know of a text."""
+    if "[" not in text and "@" not in text and not _MIGHT_LINK.search(text):
+        return NOTHING if not bounds.excess(text) else replace(NOTHING, odd=True)
+    found = list(tokens(text))
+    odd = any(isinstance(token, Stray) for token in found)
+    odd = odd or any(True for look in (bare, idle_notes, links) for _ in look(text))
+    cited = (one.id for token in found if isinstance(token, Citation) for one in token.cited)
+    linked = (token.id for token in found if isinstance(token, EventLink))
+    if not found and not odd:
+        return NOTHING
+    return Findings(frozenset(cited), frozenset(linked), odd)
 
 
 def bare(text: str) -> Iterator[Bare]:
@@ -102,7 +144,7 @@ def bare(text: str) -> Iterator[Bare]:
     That is `(@id)` and `[ @id]`; `[id]` and `[id, p. 2]`; `[^1]` without a note. Whether there is
     anything of that id is for others to say.
     """
-    if not _BARE.search(text):
+    if not _might_be_bare(text):
         return  # most texts have none, and converting one takes time
     printed: list[tuple[str, bool]] = []
     in_code = False
@@ -127,7 +169,7 @@ def idle_notes(text: str) -> Iterator[Bare]:
         return
     raw = _parsed(text).raw
     used = set(re.findall(r'id="fnref\d*:([^"]+)"', raw))
-    for found in re.finditer(r"^ {0,3}(\[\^([^\]]*)\]):", text, re.MULTILINE):
+    for found in re.finditer(r"^ {0,3}(\[\^([^\]\n]*)\]):", text, re.MULTILINE):
         name = html.escape(found[2])
         if f'id="fn:{name}"' in raw and name not in used:
             yield Bare(found.start(1), found[1], "")
@@ -139,6 +181,20 @@ _BARE = re.compile(
     rf"|(?<![\\\[\]])\[(?P<id>{_ID})(?=\](?![\]\[(:])|,[^\[\]]*\](?![\[(:]))"
     r"|(?<!\\)\[\^[^\]\s]+\](?!:)"
 )
+
+
+def _might_be_bare(text: str) -> bool:
+    """Say whether a text has what `_BARE` finds; most have only a bracket or two."""
+    if "@" in text:
+        return bool(_BARE.search(text))
+    at = text.find("[")
+    while at >= 0:
+        if _BARE.match(text, at):
+            return True
+        at = text.find("[", at + 1)
+    return False
+
+
 _TAG_OR_BARE = re.compile(rf"(?P<tag><(?P<end>/)?(?P<code>code\b)?[^>]*>)|{_BARE.pattern}")
 _BRACKETS = re.compile(r"\[[^\[\]]*\]|\([^()\[\]]*\)")
 
@@ -151,11 +207,16 @@ class _Parsed:
     in_code: frozenset[int]
     """The numbers of those that stand in code, and so mean nothing."""
     raw: str
-    """The HTML; nobody has sanitised it yet."""
+    """The HTML."""
+    clean: bool = False
+    """Whether it can do no harm; else nobody has sanitised it yet."""
 
 
 @functools.lru_cache(maxsize=10_000)
 def _parsed(text: str) -> _Parsed:
+    if much := bounds.excess(text):
+        stray = Stray(much.offset, much.length, much.message, much.hint)
+        return _Parsed((stray,), frozenset(), "")
     text = text.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd")
     found: list[Token] = []
     parts: list[str] = []
@@ -164,7 +225,11 @@ def _parsed(text: str) -> _Parsed:
         found.append(_token(match))
         parts += [text[end : match.start()], f"{OPEN}{len(found) - 1}{CLOSE}"]
         end = match.end()
-    raw = _FORGED.sub("\ufffd", _converted("".join([*parts, text[end:]])))
+    slotted = "".join([*parts, text[end:]])
+    short = plain.converted(slotted)
+    if short is not None:
+        return _Parsed(tuple(found), frozenset(), short, clean=True)
+    raw = _FORGED.sub("\ufffd", long_way(slotted))
     code = re.findall(r"<code\b[^>]*>(.*?)</code>", raw, re.DOTALL)
     in_code = frozenset(int(number) for inner in code for number in _SLOT.findall(inner))
     return _Parsed(tuple(found), in_code, raw)
@@ -209,7 +274,7 @@ def render(text: str, cite: Callable[[Citation], str], link: Callable[[EventLink
             made.append(html.escape(typed, quote=False))
         else:
             made.append(cite(token) if isinstance(token, Citation) else link(token))
-    clean = _sanitised(parsed.raw)
+    clean = parsed.raw if parsed.clean else sanitised(parsed.raw)
     return _TAG_OR_SLOT.sub(functools.partial(_fill, parsed, made), clean).strip()
 
 
@@ -227,7 +292,8 @@ def _fill(parsed: _Parsed, made: list[str], found: re.Match[str]) -> str:
     return _SLOT.sub("", found.group())
 
 
-def _converted(text: str) -> str:
+def long_way(text: str) -> str:
+    """Return what Python-Markdown makes of a text, not sanitised; `plain` must make the same."""
     converter = _converter()
     converter.reset()
     return str(converter.convert(text))
@@ -267,7 +333,8 @@ _ATTRIBUTES = {
 _OUR_ID = re.compile(r"(?:text-|fn:|fnref\d*:).*")
 
 
-def _sanitised(raw: str) -> str:
+def sanitised(raw: str) -> str:
+    """Return HTML without anything that is not on the allow list."""
     import nh3
 
     # A page has one h1, its title.
@@ -287,10 +354,30 @@ def _allowed(_tag: str, attribute: str, value: str) -> str | None:
         return None
     if attribute == "title":
         return _SLOT.sub("", value)
-    return value
+    return _honest(value) if attribute == "href" else value
 
 
-_MIGHT_LINK = re.compile(r"\]\(|\]:|<a\b", re.IGNORECASE)
+def _honest(address: str) -> str | None:
+    """Return an address that says where it leads; None for one that disguises it.
+
+    A host in other letters is written as browsers ask for it: `xn--…`.
+    """
+    if _DISGUISED.match(re.sub(r"[\x00-\x20]", "", address)):
+        return None
+    host = re.match(r"(?i)\s*https?://([^/?#:]+)", address)
+    if host is None or host[1].isascii():
+        return address
+    try:
+        return address[: host.start(1)] + host[1].encode("idna").decode() + address[host.end(1) :]
+    except UnicodeError:
+        return None
+
+
+_DISGUISED = re.compile(r"(?i)[/\\]{2}|https?:[/\\]*[^/\\?#]*@")
+"""An address of another host that looks like one of this site, or like that of a third."""
+
+
+_MIGHT_LINK = re.compile(r"\]\((?!https?://)|\]:|<a\b", re.IGNORECASE)
 
 
 def links(text: str) -> Iterator[str]:

@@ -7,9 +7,13 @@ docs/content.md says what every field means to that editor.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any, Protocol
 
 from dateline import colours
 from dateline.dates import Date
@@ -46,14 +50,27 @@ class Prose:
         """Find the same words, the same time they occur, in the lines as they were typed."""
         words = self.text[offset : offset + length]
         occurrence = self.text[:offset].count(words)
-        pattern = re.compile(r"\s+".join(re.escape(word) for word in words.split()))
-        typed = "\n".join(self.document.lines[self.line - 1 : self.end_line])
-        found = list(pattern.finditer(typed))
+        found = _places(words, self.document, self.line, self.end_line)
         if occurrence >= len(found):
             return Spot(self.document, self.line)
-        before = typed[: found[occurrence].start()]
-        column = len(before) - before.rfind("\n")
-        return Spot(self.document, self.line + before.count("\n"), column, length)
+        line, column = found[occurrence]
+        return Spot(self.document, line, column, length)
+
+
+@lru_cache(maxsize=256)
+def _places(words: str, document: Document, first: int, last: int) -> tuple[tuple[int, int], ...]:
+    """Return the line and column of the words wherever they stand in these lines, in order.
+
+    Kept, as a text may have the same citation a thousand times.
+    """
+    pattern = re.compile(r"\s+".join(re.escape(word) for word in words.split()))
+    typed = "\n".join(document.lines[first - 1 : last])
+    starts = [0, *(found.end() for found in re.finditer("\n", typed))]
+    places = []
+    for found in pattern.finditer(typed):
+        line = bisect_right(starts, found.start()) - 1
+        places.append((first + line, found.start() - starts[line] + 1))
+    return tuple(places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +308,8 @@ class Settings:
     menu: tuple[str, ...] = ()
     map: MapSettings = MapSettings()
     theme: colours.Theme = colours.DEFAULT
+    list_limit: int = 400
+    """With more events than this, lists of events are spread over pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,9 +321,97 @@ class Mention:
     spot: Spot
     field: str
     draft: bool = False
-    """Whether it stands in a draft."""
+    """Whether it stands in a draft, or in an event that is retracted."""
     event: str = ""
     """The event that it stands in, if it stands in one."""
+
+
+class File(Protocol):
+    """A file of entries, which finds the places of ids when it is asked for them."""
+
+    @property
+    def named(self) -> Mapping[str, AbstractSet[str]]:
+        """By kind, the ids that it names."""
+
+    @property
+    def document(self) -> Document:
+        """The file."""
+
+    @property
+    def mentions(self) -> Iterable[Mention]:
+        """Where each id is named."""
+
+    def spot(self, id: str) -> Spot:
+        """Return where an id is declared."""
+
+
+class Declared(Mapping[str, Spot]):
+    """By id, where each entry of a kind is declared."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Spot | File] = {}
+
+    def __getitem__(self, id: str) -> Spot:
+        found = self._found[id]
+        return found if isinstance(found, Spot) else found.spot(id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._found
+
+    def add(self, id: str, spot: Spot) -> None:
+        """Add an id that is not there yet."""
+        self._found[id] = spot
+
+    def add_all(self, ids: Collection[str], file: File) -> bool:
+        """Add the ids of a file, if none is there yet and none stands twice in it; say whether."""
+        own = dict.fromkeys(ids, file)
+        if len(own) < len(ids) or not self._found.keys().isdisjoint(own):
+            return False
+        self._found |= own
+        return True
+
+    def add_again(self, ids: Iterable[str], file: File) -> None:
+        """Add those ids of a file that are not there yet."""
+        for id in ids:
+            self._found.setdefault(id, file)
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The names of the files in which anything is declared."""
+        return frozenset(found.document.name for found in set(self._found.values()))
+
+
+class Mentions:
+    """Every place where a field names an id."""
+
+    def __init__(self, single: Sequence[Mention] = (), files: Sequence[File] = ()) -> None:
+        self._single, self._files = single, files
+
+    def __iter__(self) -> Iterator[Mention]:
+        yield from self._single
+        for part in self._files:
+            yield from part.mentions
+
+    def named(self, kind: str) -> set[str]:
+        """Return every id of a kind that is named."""
+        single = {mention.id for mention in self._single if mention.kind == kind}
+        return single.union(*(part.named.get(kind, ()) for part in self._files))
+
+    def of(self, ids: Mapping[str, Collection[str]]) -> Iterator[Mention]:
+        """Yield the mentions of these ids, which are by kind."""
+        for there in (self._single, *(self._in(file, ids) for file in self._files)):
+            yield from (one for one in there if one.id in ids.get(one.kind, ()))
+
+    def _in(self, file: File, ids: Mapping[str, Collection[str]]) -> Iterable[Mention]:
+        """Return the mentions of a file if it names one of the ids."""
+        doubted = (not file.named.get(kind, set()).isdisjoint(own) for kind, own in ids.items())
+        return file.mentions if any(doubted) else ()
 
 
 @dataclass(frozen=True)
@@ -319,24 +426,44 @@ class Timeline:
     tags: Mapping[str, Tag]
     sources: Mapping[str, Source]
     pages: Mapping[str, Page]
+    retracted_events: Mapping[str, Event] = field(default_factory=dict)
+    """Those with the status `retracted`, in order of time; they are not among `events`."""
+    retractions: Mapping[str, Retraction] = field(default_factory=dict)
+    """By address, what `content/retracted.yaml` says of it."""
+    published: Mapping[str, Spot] = field(default_factory=dict)
+    """The addresses that were ever published, and where each stands in the lock file."""
     media: frozenset[str] = frozenset()
     """The files below `content/media/`."""
     layers: tuple[Layer, ...] = ()
     """The base map."""
-    mentions: tuple[Mention, ...] = ()
-    declared: Mapping[str, Mapping[str, Spot]] = field(default_factory=dict)
-    """By kind and id, where each is declared; also drafts and entries that have faults."""
+    mentions: Mentions = field(default_factory=Mentions)
+    declared: Mapping[str, Declared] = field(default_factory=lambda: defaultdict(Declared))
+    """By kind and id, where each is declared; also drafts and entries that have faults.
+
+    Under `retraction` stand the addresses of `content/retracted.yaml`.
+    """
     drafts: frozenset[tuple[str, str]] = frozenset()
     """Kind and id of the drafts that are left out."""
     unprinted: tuple[tuple[Prose, bool], ...] = ()
-    """Texts of entries that are left out for their faults, or as drafts (then true)."""
+    """Texts of entries that are left out for their faults, or as drafts or retracted (then true).
+    """
     unread: frozenset[str] = frozenset()
     """Kinds of which a file could not be read, so that an unknown id says nothing."""
 
-    @property
+    @cached_property
     def has_map(self) -> bool:
         """Whether it is known of any place where it lies."""
         return any(place.point for place in self.places.values())
+
+    @property
+    def is_large(self) -> bool:
+        """Whether there are too many events for one list."""
+        return len(self.events) > self.settings.list_limit
+
+    @cached_property
+    def memo(self) -> dict[str, Any]:
+        """What other modules have worked out of it, by a name of theirs: it is worked out once."""
+        return {}
 
     @property
     def pictured(self) -> frozenset[str]:

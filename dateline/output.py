@@ -1,27 +1,60 @@
-"""The only code that writes the site.
+"""The only code that writes the site: the old one or the new one, never anything between.
 
-`write` touches only what changed and deletes only what an earlier build wrote: the output folder
-carries a record, `.dateline.json`, of every file, with the key of what it was made from and a
-hash of its bytes.
+    output.write(site, Path("site"), keep_out_of=[Path("content")])
+
+The next site is made ready in a hidden folder beside the output, `.dateline/site/next`, and then
+the two exchange their places. So this spare folder always holds the site before the last change:
+what it lacks is linked from the published one, and a build writes only what changed. Each of
+the two carries a record, `.dateline.json`, of every file, with the key of what it was made from
+and a hash of its bytes; what the record does not list is not ours.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
-import re
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from stat import S_IMODE
+from typing import NamedTuple, TypeVar
 
+from dateline import progress, swap, trees, workers
 from dateline.artifacts import Artifact, Site, fingerprint
-from dateline.problems import Misuse
+from dateline.problems import Misuse, Problem, Problems
+from dateline.trees import INODE, RECORD, Entry, Mark, Memories, Memory, Tree
 
-RECORD = ".dateline.json"
-"""The name of the record in the output folder."""
-UNFINISHED = ".dateline-"
-"""How the name of a file begins that a build was stopped in the middle of writing."""
+DRAFT, MEMORY, PENDING = "draft", "memory.json", "pending.json"
+"""In the hidden folder: a file that is being written, what is known of the two sites, and what a
+build is about to touch."""
+NO_LINKS = {errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.EOPNOTSUPP}
+"""Why a file may not get a second name, though it may well be copied."""
+_Done = TypeVar("_Done")
+
+SHARED_FROM = 200
+"""From how many files on more than one process is worth its start, which takes some 10 ms."""
+BATCH = 16
+"""How many files a process makes at a time."""
+
+ADVICE = {
+    errno.ENOSPC: "make room on the disk, and build again",
+    errno.EDQUOT: "make room in your share of the disk, and build again",
+    errno.EACCES: "see to the permission, and build again",
+    errno.EPERM: "see to the permission, and build again",
+    errno.EROFS: "give another folder with --output",
+    errno.EXDEV: "give another folder with --output",
+    errno.ENOTDIR: "give another folder with --output",
+    errno.EBUSY: "give another folder with --output",
+    errno.EIO: "see whether the disk is sound, and build again",
+    errno.ENAMETOOLONG: "give it a shorter name",
+    errno.ENOMEM: "build again with --jobs 1, which needs least memory",
+    errno.ECHILD: "build again, with --jobs 1 if this happens again",
+}
+"""What to do when the machine fails."""
 
 
 @dataclass(frozen=True)
@@ -33,90 +66,410 @@ class Report:
     removed: int
 
 
-def write(site: Site, folder: Path, *, keep_out_of: Iterable[Path] = ()) -> Report:
-    """Bring the folder up to date with the site.
+def write(site: Site, folder: Path, *, keep_out_of: Iterable[Path] = (), jobs: int = 1) -> Report:
+    """Bring the folder up to date with the site, all at once.
 
-    Every artifact is made before the first byte is written, so a fault in the last page leaves
-    the folder as it was. A file that is as it should be is not touched. Raises Misuse if the
-    folder is not one that a build may write to (it is, or holds, one of `keep_out_of`, or holds
-    files that no build wrote), and OSError if the machine fails.
+    An artifact whose key is that of the record is not made; every other is, before the folder
+    changes, so a fault in the last page leaves it as it was. Many are made by `jobs` processes. If
+    nothing changed, nothing is written. Files that somebody edited or deleted are put right.
+    Raises Problems with what is found in any artifact, Misuse if the folder is not one that a build
+    may write to (it is, or holds, one of `keep_out_of`; or holds files that no build wrote, or that
+    somebody changed and the site no longer has), and OSError if the machine fails: the folder is
+    then as it was.
     """
+    progress.begin("looking at the site as it is")
     _refuse(folder, tuple(keep_out_of))
-    record = _read_record(folder)
-    fresh = _Tree(folder, record)
-    made = {path: fresh.stale(path, artifact) for path, artifact in site.files.items()}
-    changed = {path: data for path, data in made.items() if data is not None}
-    gone = {path: known for path, known in record.items() if path not in site.files}
-    entries = {
-        path: [artifact.key, fingerprint(changed[path]) if path in changed else record[path][1]]
+    try:
+        place = swap.workplace(folder)
+        with swap.alone(place, folder) as began:
+            return _write(site, _Places(folder, place), began, jobs)
+    except BlockingIOError:
+        raise
+    except OSError as error:
+        advice = ADVICE.get(error.errno or 0, "build again")
+        what = f"{error.strerror or error}; the site is as it was: {advice}"
+        raise OSError(error.errno, what, error.filename or str(folder)) from error
+
+
+def rehearse(site: Site, folder: Path, *, jobs: int = 1) -> None:
+    """Make every artifact and write nothing. Raises Problems with what is found in any of them.
+
+    One that the site in the folder has under the same key was made already, without a fault.
+    """
+    record = trees.record(folder)
+    stale = [
+        path
         for path, artifact in site.files.items()
-    }
-    # The record goes first, with what is still to be deleted: if the build is stopped half-way,
-    # the next one knows every file that it finds for its own, and mends what is not yet right.
-    if {**gone, **entries} != record:
-        _put_record(folder, {**gone, **entries})
-    for path in _in_the_way(gone, changed):
-        _remove(folder, path)
-    for path, data in changed.items():
-        _put(folder / path, data)
-    for path in [*gone, *filter(_unfinished, list(_files(folder)))]:
-        _remove(folder, path)
-    if gone:
-        _put_record(folder, entries)
-    return Report(len(changed), len(made) - len(changed), len(gone))
+        if path not in record or not artifact.same(record[path][0])
+    ]
+
+    def task(paths: Sequence[str]) -> list[_Brought]:
+        return [_rehearsed(path, site.files[path]) for path in paths]
+
+    progress.begin("making files", len(stale))
+    found = []
+    for brought in _together(task, stale, jobs):
+        progress.took(brought.path, brought.seconds)
+        if brought.problems is not None:
+            found.append(brought.problems)
+    if found:
+        raise Problems(chain.from_iterable(found))
+
+
+def _rehearsed(path: str, artifact: Artifact) -> _Brought:
+    began = time.perf_counter()
+    try:
+        artifact.make()
+    except Problems as error:
+        return _Brought(path, 0.0, problems=error.problems)
+    return _Brought(path, time.perf_counter() - began)
+
+
+def put(path: Path, data: bytes, *, home: Path | None = None) -> None:
+    """Write one file that is not part of a site, so that nobody can ever read half of it.
+
+    It is made ready in the `.dateline/` of the folder `home` if that is on the same disk, else in
+    one beside it. Raises OSError, which names the file, if the machine fails: the file is then as
+    it was.
+    """
+    at_home = home and home.stat().st_dev == path.parent.stat().st_dev
+    place = swap.workplace(home / path.name if home and at_home else path)
+    with swap.alone(place, path):
+        swap.replace(path, data, draft=place / DRAFT)
 
 
 @dataclass(frozen=True)
-class _Tree:
-    """What is in the output folder, and what the record says of it."""
+class _Places:
+    """Where the published site is, and the hidden folder with all that is needed to renew it."""
 
-    folder: Path
-    record: Mapping[str, list[str]]
+    site: Path
+    hidden: Path
 
-    def stale(self, path: str, artifact: Artifact) -> bytes | None:
-        """Return what the file must become; None if it is that already."""
+    @property
+    def spare(self) -> Path:
+        """The folder in which the next site is made ready."""
+        return self.hidden / "next"
+
+    @property
+    def aside(self) -> Path:
+        """Where the published site is for a moment if the two cannot be exchanged at once."""
+        return self.hidden / "last"
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Replace a file of the hidden folder."""
+        swap.replace(self.hidden / name, data, draft=self.hidden / DRAFT)
+
+    def read(self, name: str) -> bytes:
+        """Return what a file of the hidden folder holds; nothing if there is none."""
         try:
-            there: bytes | None = (self.folder / path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            there = None
-        known = self.record.get(path)
-        if known and there is not None and known == [artifact.key, fingerprint(there)]:
-            return None
+            return (self.hidden / name).read_bytes()
+        except FileNotFoundError:
+            return b""
+
+
+def _write(site: Site, at: _Places, began: int, jobs: int) -> Report:
+    for folder in (at.spare, at.aside):
+        swap.must_be_a_folder(folder)
+    swap.recover(at.spare, at.site, aside=at.aside)
+    (at.hidden / DRAFT).unlink(missing_ok=True)
+    memories = trees.Memories(at.read(MEMORY))
+    live = _look(at.site, memories)
+    _refuse_strangers(live, site)
+
+    kept = {
+        path: live.record[path]
+        for path, artifact in site.files.items()
+        if path in live.sound and artifact.same(live.record[path][0])
+    }
+    gone = live.record.keys() - site.files.keys()
+    if kept == live.record and len(kept) == len(site) and live.stamp:
+        _remember(at, memories, {at.site: trees.known(live, began)})
+        return Report(0, len(site), 0)
+
+    spare = _Spare(at, _look(at.spare, memories, live), live)
+    spare.prepare(site, kept)
+    entries = kept | spare.bring({p: a for p, a in site.files.items() if p not in kept}, jobs)
+    report = Report(len(spare.changed), len(site) - len(spare.changed), len(gone))
+    record = trees.recorded(entries)
+    if not spare.changed and not gone and live.stamp:
+        # Only keys are new: the record is replaced, and nothing else.
+        renewed = replace(trees.known(live, began), stamp=fingerprint(record))
+        _remember(at, memories, {at.site: renewed})
+        swap.replace(at.site / RECORD, record, draft=at.hidden / DRAFT)
+        return report
+    spare.share(entries, jobs)
+    progress.begin("publishing")
+    spare.close(record)
+    _remember(at, memories, spare.memories(entries, fingerprint(record), began))
+    swap.exchange(at.spare, at.site, aside=at.aside)
+    spare.tidy()
+    return report
+
+
+class _Spare:
+    """The spare folder, while it is made the next site."""
+
+    def __init__(self, at: _Places, tree: Tree, live: Tree) -> None:
+        self.at, self.tree, self.live = at, tree, live
+        self.changed: set[str] = set()
+        """The files that get other bytes than the published site has."""
+        self.touched: set[str] = set()
+        self.seen: dict[str, Mark] = {}
+        """The marks of files as they were when they were written or linked."""
+        self.files, self.folders = set(tree.marks.files), set(tree.marks.folders)
+        self.base, self.plain = os.path.join(tree.folder, ""), False  # noqa: PTH118
+
+    def prepare(self, site: Site, kept: Mapping[str, Entry]) -> None:
+        """Remove what the site will not have, and note down all that will be touched.
+
+        Raises Misuse if there are files that no build put there. The note says of each file that
+        is touched that it is ours, should the build be stopped before there is a record of it.
+        """
+        pending = _pending(self.at)
+        _refuse_strangers(self.tree, site, pending)
+        # What is of no use goes first: it may be what fills the disk.
+        for path in sorted(self.files - (site.files.keys() & self.tree.sound) - {RECORD}):
+            self._remove(path)
+        behind = {path for path, entry in kept.items() if self.tree.digest(path) != entry[1]}
+        note = behind | (site.files.keys() - kept.keys())
+        self.at.keep(PENDING, json.dumps(sorted(note)).encode())
+        wanted = trees.above(site.files)
+        for folder in sorted(self.folders - wanted, reverse=True):
+            (self.tree.folder / folder).rmdir()
+        self.folders &= wanted
+        self._make_folder("")
+
+    def bring(self, stale: Mapping[str, Artifact], jobs: int) -> dict[str, Entry]:
+        """Make files anew if need be; return their entries in the record.
+
+        Raises Problems with all that is found in any of them.
+        """
+
+        def task(paths: Sequence[str]) -> list[_Brought]:
+            return [self._bring(path, stale[path]) for path in paths]
+
+        found: list[tuple[Problem, ...]] = []
+        entries = {}
+        progress.begin("making files", len(stale))
+        for brought in _together(task, list(stale), jobs):
+            if brought.problems is not None:
+                found.append(brought.problems)
+                continue
+            progress.took(brought.path, brought.seconds)
+            entries[brought.path] = (brought.stamp, brought.digest)
+            if brought.changed:
+                self.changed.add(brought.path)
+            self._note(brought.path, brought.mark)
+        if found:
+            raise Problems(chain.from_iterable(found))
+        return entries
+
+    def _bring(self, path: str, artifact: Artifact) -> _Brought:
+        """Make a file anew if need be, in whatever process."""
+        began = time.perf_counter()
+        try:
+            stamp, digest, data = self._content(path, artifact)
+        except Problems as error:
+            return _Brought(path, 0.0, problems=error.problems)
+        changed, mark = digest != self.live.digest(path), None
+        if changed and data is None:
+            # A browser that has the newer file must not take this one for older.
+            os.utime(self.base + path)
+            mark = trees.file_mark(self.base + path)
+        elif changed and data is not None:
+            mark = self.put(path, data)
+        return _Brought(path, time.perf_counter() - began, stamp, digest, changed, mark)
+
+    def _content(self, path: str, artifact: Artifact) -> tuple[str, str, bytes | None]:
+        """Return a file's stamp, its hash, and its bytes if neither folder has them for sure."""
+        for tree in (self.live, self.tree):
+            ready = tree.digest(path)
+            if ready and (stamp := artifact.renewed(tree.record[path][0])):
+                # Only its key is new; or an edit was taken back, and the last site but one had it.
+                return stamp, ready, None
+        stamp = artifact.stamp  # first, as what it needs is given up once the file is made
         data = artifact.make()
-        # A file that equals the new bytes stays, but the record needs its new key.
-        return None if data == there and known and known[1] == fingerprint(data) else data
+        digest = fingerprint(data)
+        return stamp, digest, None if digest == self.tree.digest(path) else data
 
-
-def _read_record(folder: Path) -> dict[str, list[str]]:
-    """Return the record of the last build; empty if there is none or it makes no sense."""
-    try:
-        files = json.loads((folder / RECORD).read_text("utf-8"))["files"]
-        return {
-            str(path): [str(key), str(digest)]
-            for path, (key, digest) in files.items()
-            if _inside(path)
+    def share(self, entries: Mapping[str, Entry], jobs: int) -> None:
+        """Take over what the published site has and the spare folder lacks."""
+        lacking = {
+            path: digest
+            for path, (_, digest) in entries.items()
+            if path not in self.changed and self.tree.digest(path) != digest
         }
-    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+
+        def task(paths: Sequence[str]) -> list[tuple[str, Mark | None]]:
+            return [(path, self._link(path, lacking[path])) for path in paths]
+
+        progress.begin("taking over what is unchanged", len(lacking))
+        for path, mark in _together(task, list(lacking), jobs):
+            self._note(path, mark)
+
+    def _link(self, path: str, digest: str) -> Mark | None:
+        """Give a file of the published site a second name in the spare folder."""
+        self._place(path)
+        try:
+            os.link(os.path.join(self.live.folder, path), self.base + path)  # noqa: PTH118
+        except OSError as error:
+            if error.errno not in NO_LINKS:
+                raise
+            self._copy(path, digest)
+        return trees.file_mark(self.base + path)
+
+    def _note(self, path: str, mark: Mark | None) -> None:
+        """Note down that a file was touched, perhaps in another process."""
+        if mark:
+            self.touched.add(path)
+            self.seen[path] = mark
+
+    def put(self, path: str, data: bytes) -> Mark:
+        """Write a file; never through a name that it has already, as the site may share it."""
+        self._place(path)
+        return trees.mark_of(swap.create(self.base + path, data))
+
+    def close(self, record: bytes) -> None:
+        """Give the folder its new record, the last thing that it needs.
+
+        Until then it has its old one: if this build is stopped, the next one knows what is ours.
+        """
+        swap.replace(self.tree.folder / RECORD, record, draft=self.at.hidden / DRAFT)
+        self.touched.add(RECORD)
+
+    def memories(self, entries: Mapping[str, Entry], stamp: str, began: int) -> dict[Path, Memory]:
+        """Return what the next build may take for granted of both folders."""
+        ended = (self.tree.folder / RECORD).stat().st_mtime_ns
+        published = self.live.marks.files
+        shared = {path: published[path] for path in entries.keys() - self.changed}
+        spare = trees.known(self.tree, began)
+        spare = trees.renewed(spare, self.tree.folder, self.touched, shared, ended, self.seen)
+        live = trees.known(self.live, began)
+        # A file that both shared has got or lost a name, which changed its marks.
+        touched = self.touched & self.live.sound
+        same = {p: m for p, m in self.seen.items() if published.get(p, m)[INODE] == m[INODE]}
+        live = trees.renewed(live, self.live.folder, touched, published, ended, same)
+        return {self.tree.folder: replace(spare, stamp=stamp), self.live.folder: live}
+
+    def tidy(self) -> None:
+        """Remove, once the site is published, what is left; the next build could do it too."""
+        with contextlib.suppress(OSError):
+            for path in self.live.marks.files:
+                if path not in self.live.sound and path != RECORD:
+                    (self.at.spare / path).unlink()  # of no use to anyone: it was put right
+            (self.at.hidden / PENDING).unlink(missing_ok=True)
+
+    def _place(self, path: str) -> None:
+        """Make room for a file."""
+        if path in self.files:
+            os.unlink(self.base + path)  # noqa: PTH108 - Paths are slow, here and below
+            self.files.discard(path)
+        self._make_folder(path.rpartition("/")[0])
+
+    def _make_folder(self, folder: str) -> None:
+        """Make a folder and those around it, unless they are there."""
+        if folder in self.folders:
+            return
+        if folder:
+            self._make_folder(folder.rpartition("/")[0])
+        with contextlib.suppress(FileExistsError):  # another process was quicker
+            os.mkdir(self.base + folder, 0o755)  # noqa: PTH102
+            if not self.plain:
+                # Whatever the umask says; if it lets one be as it should, it does so with all.
+                self.plain = S_IMODE(os.lstat(self.base + folder).st_mode) == 0o755
+                if not self.plain:
+                    os.chmod(self.base + folder, 0o755)  # noqa: PTH101, S103 - a site is public
+        self.folders.add(folder)
+
+    def _remove(self, path: str) -> None:
+        (self.tree.folder / path).unlink()
+        self.files.discard(path)
+        self.touched.add(path)
+
+    def _copy(self, path: str, digest: str) -> None:
+        """Copy a file of the published site, and the time at which it was written."""
+        source = self.live.folder / path
+        data = source.read_bytes()
+        if fingerprint(data) != digest:
+            raise OSError(errno.EBUSY, "was changed while it was read", str(source))
+        swap.create(self.tree.folder / path, data)
+        written = self.live.marks.files[path][1]
+        os.utime(self.tree.folder / path, ns=(written, written))
 
 
-def _inside(path: str) -> bool:
-    """Say whether a path is that of a file in its folder, whoever wrote it into the record."""
-    return not {"", ".", ".."}.intersection(path.split("/")) and "\\" not in path
+class _Brought(NamedTuple):
+    """A file that was made ready, and what a process tells another of it."""
+
+    path: str
+    seconds: float
+    stamp: str = ""
+    digest: str = ""
+    changed: bool = False
+    mark: Mark | None = None
+    """What it is now; None if it was not touched."""
+    problems: tuple[Problem, ...] | None = None
+    """What is wrong with it, if it could not be made."""
 
 
-def _put_record(folder: Path, entries: Mapping[str, list[str]]) -> None:
-    files = dict(sorted(entries.items()))
-    text = json.dumps({"written by": "dateline", "files": files}, indent=0) + "\n"
-    _put(folder / RECORD, text.encode())
+def _together(
+    task: Callable[[Sequence[str]], list[_Done]], paths: Sequence[str], jobs: int
+) -> Iterator[_Done]:
+    """Yield what the task returns of all paths, done by this process or by several.
+
+    Before there are others, this one does a file of each folder at the top: so what the files
+    there have in common, a template for example, is made once.
+    """
+    first: Sequence[str] = ()
+    if jobs > 1 and len(paths) >= SHARED_FROM:
+        by_folder: dict[str, str] = {}
+        for path in paths:
+            by_folder.setdefault(path.partition("/")[0], path)
+        first = list(by_folder.values())[:SHARED_FROM]
+        yield from task(first)
+        progress.step(len(first))
+        done = set(first)
+        paths = [path for path in paths if path not in done]
+    else:
+        jobs = 1
+    size = max(BATCH, len(paths) // workers.MOST + 1)
+    batches = [paths[start : start + size] for start in range(0, len(paths), size)]
+    for number, results in workers.run(task, batches, jobs):
+        yield from results
+        progress.step(len(batches[number]))
+
+
+def _look(folder: Path, memories: Memories, twin: Tree | None = None) -> Tree:
+    """Look at the published or the spare folder; its folders can be read by everyone then."""
+    tree = trees.look(folder, memories.of(trees.inode(folder)), twin.marks.files if twin else None)
+    if os.name == "posix":
+        for path, mark in tree.marks.folders.items():
+            if mark[-1] & 0o777 != 0o755:
+                (folder / path).chmod(mark[-1] & ~0o777 | 0o755)
+    return tree
+
+
+def _remember(at: _Places, old: Memories, new: Mapping[Path, Memory]) -> None:
+    """Keep what is known of both folders; it only saves time, so no disk can be too full."""
+    memories = {trees.inode(folder): memory for folder, memory in new.items()}
+    with contextlib.suppress(OSError, OverflowError):  # some disks have larger numbers
+        data = old.renewed(memories, map(trees.inode, (at.site, at.spare)))
+        if data is not None:
+            at.keep(MEMORY, data)
+
+
+def _pending(at: _Places) -> set[str]:
+    """Return the files of the spare folder that a stopped build was about to touch."""
+    try:
+        return {str(path) for path in json.loads(at.read(PENDING) or b"[]")}
+    except (ValueError, TypeError, RecursionError):
+        return set()
 
 
 def _refuse(folder: Path, keep_out_of: tuple[Path, ...]) -> None:
     """Raise Misuse if a build must not write to this folder."""
+    _refuse_links(folder, keep_out_of)
     target = folder.resolve()
-    if folder.is_symlink():
-        raise Misuse(f"'{folder}' is a symbolic link", "give the folder itself with --output")
-    if target == Path.home().resolve() or target.parent == target:
+    if target in (Path.home().resolve(), target.parent) or target.name == swap.HIDDEN:
         raise Misuse(f"'{target}' is not a folder to build into", "give another with --output")
     for other in (path.resolve() for path in keep_out_of):
         if other.is_relative_to(target) or target.is_relative_to(other):
@@ -125,77 +478,43 @@ def _refuse(folder: Path, keep_out_of: tuple[Path, ...]) -> None:
                 f"'{target}' {inside} '{other}', which a build must not touch",
                 "give a folder of its own with --output",
             )
-    if not folder.exists():
-        return
-    if not folder.is_dir():
+    if folder.exists() and not folder.is_dir():
         raise Misuse(f"'{folder}' is a file, not a folder")
-    known = _read_record(folder)
-    ours = {RECORD, *known}
-    foreign = sorted(path for path in _files(folder) if path not in ours and not _unfinished(path))
+    if folder.exists() and not (folder / RECORD).exists():
+        # Looked at before anything is made beside it, as it may be quite another folder.
+        _refuse_strangers(trees.look(folder, Memory()), Site())
+
+
+def _refuse_links(folder: Path, keep_out_of: tuple[Path, ...]) -> None:
+    """Raise Misuse if the folder is a link, or is reached by one that lies in the project."""
+    projects = {path.parent for path in keep_out_of}
+    for part in (folder, *folder.parents):
+        inside = any(project in part.parents for project in projects)
+        if part.is_symlink() and (part == folder or inside):
+            raise Misuse(f"'{part}' is a symbolic link", "give the folder itself with --output")
+
+
+def _refuse_strangers(tree: Tree, site: Site, ours: Collection[str] = ()) -> None:
+    """Raise Misuse if there are files that no build wrote, or that cannot be deleted unasked.
+
+    `ours` are files that are a build's own without being in the record.
+    """
+    files = tree.marks.files.keys() - {RECORD}
+    foreign = sorted(path for path in files - tree.record.keys() if path not in ours)
     if foreign:
-        more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
         raise Misuse(
-            f"'{folder}' has files that no build wrote: '{foreign[0]}'{more}",
+            f"'{tree.folder}' has files that no build wrote: {_first(foreign)}",
             "move them away, or give another folder with --output",
+        )
+    edited = sorted(path for path in files - site.files.keys() - tree.sound if path not in ours)
+    if edited:
+        raise Misuse(
+            f"'{tree.folder}' has files that the site no longer has, and that somebody changed: "
+            f"{_first(edited)}",
+            "move them away: a build deletes only what is as it wrote it",
         )
 
 
-def _unfinished(path: str) -> bool:
-    """Say whether a build was stopped in the middle of writing this file."""
-    # The eight characters are those of `mkstemp`; no other file is ours to delete.
-    return bool(re.fullmatch(re.escape(UNFINISHED) + r"[a-z0-9_]{8}", path.rpartition("/")[2]))
-
-
-def _in_the_way(gone: Iterable[str], coming: Iterable[str]) -> list[str]:
-    """Return what must go first: a file where a folder comes, or in a folder where a file does."""
-    files = set(coming)
-    folders = {str(folder) for path in files for folder in PurePosixPath(path).parents}
-    return [
-        path
-        for path in gone
-        if path in folders or not files.isdisjoint(map(str, PurePosixPath(path).parents))
-    ]
-
-
-def _files(folder: Path) -> Iterator[str]:
-    """Yield every file below a folder; links are files and are not followed."""
-    for place, folders, names in os.walk(folder):
-        links = [name for name in folders if Path(place, name).is_symlink()]
-        for name in [*names, *links]:
-            yield Path(place, name).relative_to(folder).as_posix()
-
-
-def _put(path: Path, data: bytes) -> None:
-    """Write a file so that nobody can ever read half of it. An OSError names this file."""
-    try:
-        _replace(path, data)
-    except OSError as error:
-        error.filename, error.filename2 = os.fspath(path), None
-        raise
-
-
-def _replace(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _remove(folder: Path, path: str) -> None:
-    """Delete a file that an earlier build wrote, and the folders that it leaves empty."""
-    file = folder / path
-    if file.is_file() or file.is_symlink():
-        file.unlink()
-    for parent in file.parents:
-        if parent == folder:
-            return
-        try:
-            parent.rmdir()
-        except OSError:
-            return
+def _first(paths: list[str]) -> str:
+    """Name one of the files, and say how many there are besides."""
+    return f"'{paths[0]}'" + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")

@@ -1,7 +1,7 @@
-"""The view of every page of a timeline, in one language.
+"""Every page of a timeline in one language, and what makes its view.
 
-    for view in pages.Pages(timeline, language, …).all():
-        …                       # view.frame.address says where, view.template how
+    for plan in pages.Pages(timeline, language, …).all():
+        …                       # plan.address says where, plan.view() what, its template how
 
 Pure: it looks at a `Timeline` and returns `views`.
 """
@@ -12,8 +12,8 @@ import html
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from types import MappingProxyType
 from typing import TypeVar
@@ -25,42 +25,46 @@ from dateline import (
     atlas,
     axis,
     chart,
+    citations,
+    claims,
+    corrections,
     dates,
+    disputes,
+    event_data,
+    evidence,
+    large_pages,
+    later,
     markdown,
     model,
+    plans,
     precision,
+    records,
     routes,
+    source_pages,
     views,
     vocabulary,
 )
+from dateline.artifacts import Artifact
 from dateline.dates import Date
+from dateline.history import History
 from dateline.language import Language
+from dateline.later import Later
 from dateline.maps import Maps
 from dateline.model import Event, Timeline
+from dateline.numbering import Notes
+from dateline.plans import Plan
 from dateline.views import Card, Frame, Label, Link, Listing, When
 from dateline.vocabulary import marked
 
 _Item = TypeVar("_Item", bound=Event | model.Phase)
 _Around = dict[str, tuple[_Item | None, _Item | None]]
 
+NO_BASE_URL = (
+    "no base_url, so pages have no canonical address, and corrections no feed (see docs/hosting.md)"
+)
+_NO_PAST = History()
 _THREADS = 3
 """How many ways along an actor an event's page shows at once; one more is not worth folding."""
-
-
-@dataclass
-class Notes:
-    """Numbers the sources of one page in the order in which they are first cited."""
-
-    anchors: dict[str, list[str]] = field(default_factory=dict)
-    """By source, a name for each place that cites it."""
-    unseen: set[str] = field(default_factory=set)
-    """Anchors that are not on the page after all."""
-
-    def cite(self, id: str) -> tuple[int, str]:
-        """Return the number of a source, and a new anchor for the place that cites it."""
-        anchors = self.anchors.setdefault(id, [])
-        anchors.append(f"cite-{id}-{len(anchors) + 1}")
-        return list(self.anchors).index(id) + 1, anchors[-1]
 
 
 class Pages:
@@ -75,37 +79,115 @@ class Pages:
         media: Mapping[str, str],
         scripts: Mapping[str, str] = MappingProxyType({}),
         base_url: str = "",
+        past: History = _NO_PAST,
     ) -> None:
         """Prepare for one site.
 
         `stylesheet` is the address of the style sheet, `scripts` gives the address of each
         custom element's script, `media` that of each picture; `base_url` is the absolute address
-        of the site, or empty if it is not known.
+        of the site, or empty if it is not known; `past` knows when entries last changed.
         """
         self.timeline, self.language = timeline, language
         self.stylesheet, self.media = stylesheet, media
         self.scripts = tuple(scripts.items())
         self.base_url = base_url.rstrip("/") + "/" if base_url else ""
         self._cards: dict[str, Card] = {}
+        self._links: dict[tuple[str, str], Link] = {}
+        self._records = records.Records(timeline, language, self.base_url, past.days)
+        self._past = past
         self._maps = Maps(timeline, language)
+        self._source_pages = source_pages.SourcePages(timeline, language, self.link, self.when)
+        self._lists = large_pages.Lists(
+            timeline,
+            language,
+            self.frame,
+            self.groups,
+            self.link,
+            self.when,
+            self._year,
+            lambda kind, id: (
+                timeline.by_phase[id] if kind == "phase" else self._events_of[kind].get(id, ())
+            ),
+        )
 
-    def all(self) -> Iterator[views.View]:
-        """Yield the view of every page of the site."""
-        timeline = self.timeline
-        yield self.home()
-        yield from map(self.phase, timeline.phases.values())
-        for event in timeline.events.values():
-            yield self.event(event)
-            yield from (self.moved(alias, event) for alias in event.aliases)
-        yield from (self.index(kind) for kind in ("actor", "place", "tag", "source"))
-        yield from map(self.actor, timeline.actors.values())
-        yield from map(self.place, timeline.places.values())
-        yield from map(self.tag, timeline.tags.values())
-        yield from map(self.source, timeline.sources.values())
-        yield from map(self.prose_page, timeline.pages.values())
+    def all(self) -> Iterator[Plan]:
+        """Yield every page of the site: where it is, and what makes its view if it is needed."""
+        timeline, keys = self.timeline, self._keys
+        home = self.long_home if timeline.is_large else self.home
+        yield Plan(routes.HOME, keys.shared, home)
+        yield from self._lists.plans(keys.shared)
+        for id, phase in timeline.phases.items():
+            key = keys.prose("phase", id, phase.body)
+            yield Plan(routes.entry("phase", id), key, partial(self.phase, phase))
+        yield from self.events()
+        for kind in ("actor", "place", "tag"):
+            yield Plan(routes.index(kind), keys.shared, partial(self.index, kind))
+            yield from self.letters(kind, keys.shared)
+            yield from self.entries(kind)
+        yield Plan(routes.index("source"), keys.sources, partial(self.index, "source"))
+        yield from self.letters("source", keys.sources)
+        for id, source in timeline.sources.items():
+            key = keys.source(source, self._events_of["source"].get(id, ()))
+            yield Plan(routes.entry("source", id), key, partial(self.source, source))
+        for id, page in timeline.pages.items():
+            key = keys.prose("page", id, page.body)
+            yield Plan(routes.entry("page", id), key, partial(self.prose_page, page))
+        yield Plan(routes.DISPUTED, keys.everything, self.disputed_page)
+        yield Plan(routes.CORRECTIONS, keys.everything, self.corrections_page)
+        if self.base_url:
+            yield Plan(routes.CORRECTIONS_FEED, keys.everything, self.corrections_feed)
         if self._sheet:
-            yield self.map(self._sheet)
-        yield self.not_found()
+            yield Plan(routes.MAP, keys.shared, partial(self.map, self._sheet))
+        for old, (kind, entry) in routes.moved(timeline).items():
+            yield Plan(old, keys.everything, partial(self.moved, old, kind, entry))
+        for id, event in timeline.retracted_events.items():
+            key = keys.event(event)
+            yield Plan(routes.entry("event", id), key, partial(self.retracted, event))
+        for address, retraction in timeline.retractions.items():
+            yield Plan(address, keys.shared, partial(self.gone, retraction))
+        yield Plan(routes.NOT_FOUND, keys.shared, self.not_found)
+
+    def events(self) -> Iterator[Plan]:
+        """Yield the page of every event."""
+        for id, event in self.timeline.events.items():
+            key = self._keys.event(event)
+            yield Plan(routes.entry("event", id), key, partial(self.event, event))
+
+    def entries(self, kind: str) -> Iterator[Plan]:
+        """Yield the page of every actor, place or tag."""
+        view, keys = getattr(self, kind), self._keys
+        for id, entry in getattr(self.timeline, f"{kind}s").items():
+            # Actors name the sources that they rest on.
+            key = keys.sources if kind == "actor" and entry.sources else keys.shared
+            yield Plan(routes.entry(kind, id), key, partial(view, entry))
+
+    @cached_property
+    def _keys(self) -> plans.Keys:
+        return plans.Keys(
+            self.timeline,
+            self._past.days,
+            self.language.code,
+            self.stylesheet,
+            self.media,
+            self.scripts,
+            self.base_url,
+        )
+
+    def files(self) -> Mapping[str, Artifact]:
+        """Return the files beside the pages: citations, and the data of a long list's filter."""
+        data = event_data.files(self.timeline, self.language)
+        return {**citations.files(self._records.works()), **data}
+
+    @property
+    def lasting(self) -> frozenset[str]:
+        """Every address that must not vanish once it is published."""
+        return routes.lasting(self.timeline)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What pages lack and why, in a line each."""
+        unknown = "" if self.base_url else NO_BASE_URL
+        return tuple(filter(None, (unknown, self._past.note)))
 
     # One page each.
 
@@ -115,7 +197,7 @@ class Pages:
         years = [year for event in self.timeline.events.values() for year in _ends(event.date)]
         groups = self.groups(self.timeline.events.values(), with_summary=True)
         return views.Home(
-            frame=self.frame(routes.HOME, "", settings.description),
+            frame=self.frame(routes.HOME, "", settings.description, self._records.home()),
             groups=groups,
             count=len(self.timeline.events),
             years=(self._year(min(years)), self._year(max(years))) if years else None,
@@ -123,6 +205,23 @@ class Pages:
             overview=self.overview(self._in_time, in_list=True),
             facets=self.facets(),
             map=self._sheet,
+        )
+
+    def long_home(self) -> views.LongHome:
+        """Return the view of a timeline that is too long for one page."""
+        spread = self._lists.spread(routes.TIMELINE)
+        assert spread, "a large timeline has more events than stand on a page"
+        years = [year for event in self._in_time for year in _ends(event.date)]
+        about = self.timeline.settings.description
+        return views.LongHome(
+            frame=self.frame(routes.HOME, "", about, self._records.home()),
+            count=len(self._in_time),
+            years=(self._year(min(years)), self._year(max(years))) if years else None,
+            stages=self._lists.stages(),
+            spread=spread,
+            overview=self.overview(self._in_time, in_list=True),
+            facets=self.facets(),
+            windows=event_data.windows(self.timeline, self.language),
         )
 
     def phase(self, phase: model.Phase) -> views.PhasePage:
@@ -133,19 +232,22 @@ class Pages:
         before, after = _around(self.timeline.phases.values())[phase.id]
         events = self.timeline.by_phase[phase.id]
         line = axis.of([phase.dates, *(event.date for event in events)])
+        record = self._records.phase(phase, evidence.in_text(phase.body))
+        spread = self._lists.spread(address)
         return views.PhasePage(
-            frame=self.frame(address, phase.title, phase.summary),
+            frame=self.frame(address, phase.title, phase.summary, record),
             title=phase.title,
             colour=phase.colour,
             when=self.when(phase.dates),
             summary=phase.summary,
             body=body,
             overview=self.overview(events, line),
-            lanes=self.lanes(events, line, fewest=2),
-            cards=self.cards(events),
+            lanes=self.lanes(() if spread else events, line, fewest=2),
+            cards=() if spread else self.cards(events),
             notes=self.notes(notes),
             previous=self.link("phase", before.id) if before else None,
             next=self.link("phase", after.id) if after else None,
+            spread=spread,
         )
 
     def event(self, event: Event) -> views.EventPage:
@@ -162,8 +264,9 @@ class Pages:
         before_in, after_in = self._around_in_phase[event.id]
         threads = self.threads(event)
         shown = len(threads) if len(threads) <= _THREADS + 1 else _THREADS
+        record = self._records.event(event, evidence.cited(event))
         return views.EventPage(
-            frame=self.frame(address, event.title, event.summary),
+            frame=self.frame(address, event.title, event.summary, record),
             card=self.card(event),
             phase=self.link("phase", phase.id) if phase else None,
             colour=phase.colour if phase else "",
@@ -190,34 +293,96 @@ class Pages:
             locator=self._maps.locator(event.places),
         )
 
-    def moved(self, alias: str, event: Event) -> views.Moved:
-        """Return the view of an earlier address of an event."""
-        address = routes.entry("event", alias)
-        frame = self.frame(address, event.title, event.summary)
-        link = self.link("event", event.id)
+    def moved(self, address: str, kind: str, entry: routes.Entry) -> views.Moved:
+        """Return the view of an earlier address of an entry."""
+        frame = self.frame(address, _name(entry), getattr(entry, "summary", ""))
+        link = Link(_name(entry), routes.entry(kind, entry.id))
         canonical = self.base_url + link.address if self.base_url else ""
         return views.Moved(replace(frame, canonical=canonical), link)
+
+    def retracted(self, event: Event) -> views.Gone:
+        """Return the view of an event that was retracted."""
+        view = self.gone(
+            model.Retraction(routes.entry("event", event.id), event.title, event.reason)
+        )
+        corrections = tuple(
+            views.Change(self.when(change.date), change.text) for change in event.corrections
+        )
+        when = self.when(event.date)
+        return replace(view, when=when, what=event.summary, corrections=corrections)
+
+    def gone(self, retraction: model.Retraction) -> views.Gone:
+        """Return the view of an address where something was that is there no more."""
+        name, meaning = map(self.language.text, vocabulary.STATUS["retracted"])
+        title = self.language.text("Retracted: %(title)s") % {"title": retraction.title}
+        return views.Gone(
+            frame=self.frame(retraction.address, title, retraction.reason),
+            title=retraction.title,
+            status=Label("retracted", name, meaning),
+            when=None,
+            what="",
+            reason=retraction.reason,
+            since=self.when(retraction.date) if retraction.date else None,
+            corrections=(),
+        )
 
     def index(self, kind: str) -> views.Index:
         """Return the view of the list of all entries of a kind, gathered under headings."""
         title, about = map(self.language.text, vocabulary.INDEXES[kind])
         entries = getattr(self.timeline, f"{kind}s")
-        sections: dict[str, list[Listing]] = defaultdict(list)
-        for entry in sorted(entries.values(), key=_alphabetical):
-            sections[self._heading(kind, entry)].append(self.listing(kind, entry))
+        letters = self._lists.letters(kind)
+        drawn = () if self.timeline.is_large else self._in_time
         return views.Index(
             frame=self.frame(routes.index(kind), title, about),
             kind=kind,
             title=title,
             about=about,
             count=len(entries),
-            sections=tuple(
-                views.Section(heading, tuple(listings))
-                for heading, listings in sorted(
-                    sections.items(), key=lambda item: (-len(item[1]), item[0])
-                )
-            ),
-            lanes=self.lanes(self._in_time, self._line, fewest=3) if kind == "actor" else None,
+            sections=() if letters else self._gathered(kind, entries.values()),
+            lanes=self.lanes(drawn, self._line, fewest=3) if kind == "actor" else None,
+            letters=letters,
+        )
+
+    def letters(self, kind: str, key: str) -> Iterator[Plan]:
+        """Yield the pages of an index that is too long for one, by letter."""
+        key = later.key(key, self._lists.key)
+        for name in routes.registers(self.timeline).get(kind, {}):
+            address = routes.below(routes.index(kind) + routes.LETTERS, name)
+            yield Plan(address, key, partial(self.letter, kind, name))
+
+    def letter(self, kind: str, name: str) -> views.Index:
+        """Return the view of the entries of an index that begin with one letter."""
+        title, about = map(self.language.text, vocabulary.INDEXES[kind])
+        entries = getattr(self.timeline, f"{kind}s")
+        ids = routes.registers(self.timeline)[kind][name]
+        heading = f"{title}: {self._lists.letter(name)}"
+        address = routes.below(routes.index(kind) + routes.LETTERS, name)
+        return views.Index(
+            frame=self.frame(address, heading, about),
+            kind=kind,
+            title=heading,
+            about="",
+            count=len(ids),
+            sections=self._gathered(kind, [entries[id] for id in ids]),
+            lanes=None,
+            letters=self._lists.letters(kind, name),
+            parts=self._lists.parts(kind, name),
+        )
+
+    def _gathered(
+        self,
+        kind: str,
+        entries: Iterable[model.Actor | model.Place | model.Tag | model.Source],
+    ) -> tuple[views.Section, ...]:
+        """Return entries of one kind under headings, those of most entries first."""
+        sections: dict[str, list[Listing]] = defaultdict(list)
+        for entry in sorted(entries, key=_alphabetical):
+            sections[self._heading(kind, entry)].append(self.listing(kind, entry))
+        return tuple(
+            views.Section(heading, tuple(listings))
+            for heading, listings in sorted(
+                sections.items(), key=lambda item: (-len(item[1]), item[0])
+            )
         )
 
     def actor(self, actor: model.Actor) -> views.Entry:
@@ -254,19 +419,42 @@ class Pages:
         """Return the view of a tag."""
         return self.entry("tag", tag, [])
 
-    def source(self, source: model.Source) -> views.Entry:
-        """Return the view of a source, with the events and other entries that cite it."""
-        say = self.language.text
-        facts = [
-            self.fact(say("Author"), source.author),
-            self.fact(say("Publisher"), source.publisher),
-            self.fact(say("Read at"), source.via),
-            views.Fact(say("Date"), when=self.when(source.date)) if source.date else None,
-            self.fact(say("Language"), self.language.language_name(source.language)),
-        ]
-        view = self.entry("source", source, facts, summary=source.note)
-        citing = tuple(self.link(kind, id) for kind, id in self._citing_entries.get(source.id, ()))
-        return replace(view, url=source.url, lang=source.language, mentions=citing)
+    def source(self, source: model.Source) -> views.SourcePage:
+        """Return the view of a source, with all that cites it."""
+        address, record = routes.entry("source", source.id), self._records.source(source)
+        return views.SourcePage(
+            frame=self.frame(address, source.title, source.note or record.about, record),
+            title=source.title,
+            lang=source.language,
+            index=self._index_link("source"),
+            label=self._label("source", source),
+            summary=source.note,
+            facts=self._source_pages.facts(source),
+            url=source.url,
+            archived=source_pages.copy(source, self.when),
+            citing=self._source_pages.citing(source),
+        )
+
+    def disputed_page(self) -> views.DisputedPage:
+        """Return the view of everything on which accounts differ, and of the statuses."""
+        say, notes = self.language.text, Notes()
+        title, about = map(say, vocabulary.DISPUTED)
+        parts = disputes.Parts(
+            card=self.card,
+            phase=lambda phase: (self.link("phase", phase.id), self.when(phase.dates)),
+            points=lambda event: self.disputes(event, notes),
+            figures=lambda event: self.figures(event, notes, only=disputes.differing(event)),
+        )
+        groups = disputes.groups(self.timeline, parts)
+        return views.DisputedPage(
+            frame=self.frame(routes.DISPUTED, title, about),
+            title=title,
+            about=about,
+            count=sum(len(group.events) for group in groups),
+            groups=groups,
+            statuses=tuple(map(self._status, vocabulary.STATUS)),
+            notes=self.notes(notes),
+        )
 
     def prose_page(self, page: model.Page) -> views.ProsePage:
         """Return the view of a Markdown page."""
@@ -276,29 +464,58 @@ class Pages:
         frame = self.frame(address, page.title, page.summary)
         return views.ProsePage(frame, page.title, body, self.notes(notes), page.draft)
 
-    def map(self, sheet: views.Sheet) -> views.MapPage:
+    def map(self, sheet: Later[views.Sheet]) -> views.MapPage:
         """Return the view of the map of all places, with the events that can be picked on it."""
-        say, places = self.language.text, self.timeline.places.values()
+        say = self.language.text
         title, about = say("Map"), say("Where the events of this timeline happened.")
+        large = self.timeline.is_large
         return views.MapPage(
             frame=self.frame(routes.MAP, title, about),
             title=title,
             about=about,
             map=sheet,
-            rows=tuple(
-                views.MapRow(
-                    place.id,
-                    self.link("place", place.id),
-                    place.region,
-                    say(self._shown(place, sheet.drawing)),
-                    self._maps.events[place.id],
-                )
-                for place in sorted(
-                    places, key=lambda place: (-self._maps.events[place.id], _alphabetical(place))
-                )
+            rows=Later(
+                later.key(sheet.key, *self.timeline.places.values()),
+                lambda: self._rows(sheet.value.drawing),
             ),
             facets=self.facets(),
-            groups=self.groups(self.timeline.events.values()),
+            groups=() if large else self.groups(self.timeline.events.values()),
+            windows=event_data.windows(self.timeline, self.language) if large else None,
+        )
+
+    def _rows(self, drawing: atlas.Drawing) -> tuple[views.MapRow, ...]:
+        """Return the places of a map as a list, those of most events first."""
+        events = self._maps.events
+        places = self.timeline.places.values()
+        return tuple(
+            views.MapRow(
+                place.id,
+                self.link("place", place.id),
+                place.region,
+                self.language.text(self._shown(place, drawing)),
+                events[place.id],
+            )
+            for place in sorted(places, key=lambda place: (-events[place.id], _alphabetical(place)))
+        )
+
+    def corrections_page(self) -> views.CorrectionsPage:
+        """Return the view of all corrections."""
+        title, about = self.language.text(corrections.TITLE), self.language.text(corrections.ABOUT)
+        frame = self.frame(routes.CORRECTIONS, title, about)
+        return corrections.page(frame, self._corrections, self.language)
+
+    def corrections_feed(self) -> views.CorrectionsFeed:
+        """Return the view of their feed, which needs absolute addresses."""
+        title, about = self.language.text(corrections.TITLE), self.language.text(corrections.ABOUT)
+        frame = self.frame(routes.CORRECTIONS_FEED, title, about)
+        return corrections.feed(frame, self._corrections, self.language)
+
+    @cached_property
+    def _corrections(self) -> tuple[views.Corrected, ...]:
+        return corrections.items(
+            self.timeline,
+            lambda event: Link(event.title, routes.entry("event", event.id)),
+            lambda change: self.when(change.date),
         )
 
     def not_found(self) -> views.NotFound:
@@ -314,14 +531,11 @@ class Pages:
 
     # The parts of pages.
 
-    def frame(self, address: str, title: str, description: str) -> Frame:
+    def frame(
+        self, address: str, title: str, description: str, record: views.Record | None = None
+    ) -> Frame:
         """Return what surrounds the page at an address."""
-        settings, say = self.timeline.settings, self.language.text
-        sections = [
-            Link(say("Timeline"), routes.HOME, filters=True),
-            *(self._index_link(kind) for kind in ("actor", "place", "tag", "source")),
-            *([Link(say("Map"), routes.MAP, filters=True)] if self.timeline.has_map else []),
-        ]
+        settings = self.timeline.settings
         licence = settings.licence
         return Frame(
             address=address,
@@ -334,7 +548,7 @@ class Pages:
             stylesheet=self.stylesheet,
             scripts=self.scripts,
             site_title=settings.title,
-            sections=tuple(_seen_from(address, link) for link in sections),
+            sections=tuple(_seen_from(address, link) for link in self._sections),
             menu=tuple(
                 _seen_from(address, self.link("page", page))
                 for page in settings.menu
@@ -343,33 +557,41 @@ class Pages:
             licence=Link(licence.name, licence.url) if licence else None,
             repository=settings.repository,
             base_url=self.base_url,
+            record=record,
+        )
+
+    @cached_property
+    def _sections(self) -> tuple[Link, ...]:
+        """The parts of the site, as every page's menu has them."""
+        say = self.language.text
+        return (
+            Link(say("Timeline"), routes.HOME, filters=True),
+            *(self._index_link(kind) for kind in ("actor", "place", "tag", "source")),
+            Link(say(vocabulary.DISPUTED[0]), routes.DISPUTED),
+            *([Link(say("Map"), routes.MAP, filters=True)] if self.timeline.has_map else []),
         )
 
     def card(self, event: Event) -> Card:
         """Return an event as lists show it."""
         if event.id not in self._cards:
             phase = self.timeline.phases.get(event.phase)
-            status_name, status_meaning = vocabulary.STATUS[event.status]
-            self._cards[event.id] = Card(
+            card = Card(
                 id=event.id,
                 link=self.link("event", event.id),
                 when=self.when(event.date),
                 summary=event.summary,
                 major=event.importance == "major",
                 minor=event.importance == "minor",
-                status=Label(
-                    event.status,
-                    self.language.text(status_name),
-                    self.language.text(status_meaning),
-                ),
+                status=self._status(event.status),
                 disputed=bool(event.disputed),
                 draft=event.draft,
                 colour=phase.colour if phase else "",
                 places=self.links("place", event.places),
                 actors=self.links("actor", event.actors),
-                sources=len(self._cited_by(event)),
+                sources=len(evidence.cited(event)),
                 data=_data(event),
             )
+            self._cards[event.id] = replace(card, key=later.key(card))
         return self._cards[event.id]
 
     def cards(self, events: Iterable[Event]) -> tuple[Card, ...]:
@@ -392,9 +614,17 @@ class Pages:
             ]
             if kind != "phase":
                 choices.sort(key=lambda choice: (-choice.count, choice.title))
+            most = large_pages.MOST_CHOICES if self.timeline.is_large else len(choices)
+            more = self._index_link(kind) if kind != "phase" and len(choices) > most else None
             if choices:
-                found.append(views.Facet(kind, say(title), say(one), tuple(choices)))
+                shown = tuple(choices[:most])
+                found.append(views.Facet(kind, say(title), say(one), shown, more))
         return (*found, self._statuses())
+
+    def _status(self, key: str) -> Label:
+        """Return a status with its public definition."""
+        name, meaning = map(self.language.text, vocabulary.STATUS[key])
+        return Label(key, name, meaning, routes.status(key))
 
     def _statuses(self) -> views.Facet:
         say = self.language.text
@@ -449,29 +679,28 @@ class Pages:
     def entry(
         self,
         kind: str,
-        entry: model.Actor | model.Place | model.Tag | model.Source,
+        entry: model.Actor | model.Place | model.Tag,
         facts: Iterable[views.Fact | None],
         *,
-        summary: str = "",
         cited: Iterable[str] = (),
     ) -> views.Entry:
         """Return the view of an entry of a registry, with its events."""
-        title, summary = _name(entry), summary or getattr(entry, "summary", "")
+        title, summary = _name(entry), entry.summary
         events = self._events_of[kind].get(entry.id, ())
+        spread = self._lists.spread(routes.entry(kind, entry.id))
         return views.Entry(
             frame=self.frame(routes.entry(kind, entry.id), title, summary),
             kind=kind,
             title=title,
-            lang="",
             index=self._index_link(kind),
             label=self._label(kind, entry),
             summary=summary,
             facts=tuple(fact for fact in facts if fact),
             sources=tuple(self.listing("source", self.timeline.sources[id]) for id in cited),
-            overview=self.overview(events) if kind != "source" else None,
-            groups=self.groups(events),
-            mentions=(),
+            overview=self.overview(events),
+            groups=() if spread else self.groups(events),
             count=len(events),
+            spread=spread,
         )
 
     def overview(
@@ -480,27 +709,52 @@ class Pages:
         line: axis.Axis | None = None,
         *,
         in_list: bool = False,
-    ) -> chart.Overview | None:
+    ) -> Later[chart.Overview | None]:
         """Return the drawing of events on a line, or on that of the whole timeline.
 
         Its marks lead to the events' pages, or to the same events further down in the list.
         """
-        phases = self.timeline.phases.values()
-        address = routes.in_list if in_list else partial(routes.entry, "event")
-        return chart.overview(events, phases, line or self._line, self.language, address)
+        line = line or self._line
+        subjects = [self._subjects[event.id] for event in events]
+        most = chart.MOST_OF_MANY if self.timeline.is_large else chart.MOST_MARKS
+        address: Callable[[str], str] = partial(routes.entry, "event")
+        pages: tuple[str, ...] = ()
+        if in_list and self.timeline.is_large:
+            address = self._lists.addresses.__getitem__
+            pages = routes.lists(self.timeline)[routes.TIMELINE].reading
+        elif in_list:
+            address = routes.in_list
+        return Later(
+            later.key(in_list, most, *pages, *self._drawn(subjects, line)),
+            lambda: chart.overview(subjects, self._stages, line, self.language, address, most),
+        )
+
+    def _drawn(self, subjects: list[chart.Subject], line: axis.Axis | None) -> Iterator[str]:
+        """Yield keys of all that a drawing of these events is made from."""
+        yield self._stages_key
+        yield f"{line.unit} {line.start} {line.end}" if line else ""
+        yield from (self._subject_keys[subject.id] for subject in subjects)
 
     def lanes(
         self, events: Iterable[Event], line: axis.Axis | None, *, fewest: int
-    ) -> chart.Lanes | None:
+    ) -> Later[chart.Lanes | None]:
         """Return the actors of events side by side; those of fewer than `fewest` are folded."""
-        return chart.lanes(
-            events,
-            self.timeline.actors.values(),
-            self.timeline.phases.values(),
-            line,
-            self.language,
-            heading=partial(self._heading, "actor"),
-            fewest=fewest,
+        subjects = [self._subjects[event.id] for event in events]
+        actors = [
+            (actor.id, actor.name, actor.abbreviation, actor.kind)
+            for actor in self.timeline.actors.values()
+        ]
+        return Later(
+            later.key(fewest, actors, *self._drawn(subjects, line)),
+            lambda: chart.lanes(
+                subjects,
+                self.timeline.actors.values(),
+                self._stages,
+                line,
+                self.language,
+                heading=partial(self._heading, "actor"),
+                fewest=fewest,
+            ),
         )
 
     def listing(
@@ -526,6 +780,7 @@ class Pages:
             url=source.url if source else "",
             kind=self._label(kind, source) if source else "",
             language=self._foreign(source.language) if source else "",
+            archived=source_pages.copy(source, self.when) if source else None,
         )
 
     def threads(self, event: Event) -> tuple[views.Thread, ...]:
@@ -567,6 +822,11 @@ class Pages:
 
     def link(self, kind: str, id: str) -> Link:
         """Return a link to an entry, in the words that lists use for it."""
+        if (kind, id) not in self._links:
+            self._links[kind, id] = self._link(kind, id)
+        return self._links[kind, id]
+
+    def _link(self, kind: str, id: str) -> Link:
         entry = getattr(self.timeline, f"{kind}s")[id]
         if isinstance(entry, model.Actor):
             note = entry.name if entry.abbreviation else ""
@@ -590,13 +850,21 @@ class Pages:
             for dispute in event.disputed
         )
 
-    def figures(self, event: Event, notes: Notes) -> tuple[views.Claims, ...]:
-        """Return an event's figures; those of one measure together, never summed."""
+    def figures(
+        self, event: Event, notes: Notes, *, only: Container[str] | None = None
+    ) -> tuple[views.Claims, ...]:
+        """Return an event's figures; those of one measure together, never summed.
+
+        `only` names the measures to return; without it all are.
+        """
         gathered: dict[str, list[views.Claim]] = defaultdict(list)
         for figure in event.figures:
-            claim = self.claim(figure.by, self._amount(figure), figure.sources, notes)
+            if only is not None and figure.what not in only:
+                continue
+            amount = claims.amount(figure, self.language)
+            claim = self.claim(figure.by, amount, figure.sources, notes)
             gathered[figure.what].append(replace(claim, note=figure.note))
-        return tuple(views.Claims(what, tuple(claims)) for what, claims in gathered.items())
+        return tuple(views.Claims(what, tuple(sides)) for what, sides in gathered.items())
 
     def claim(
         self, by: Iterable[str], says: str, sources: Iterable[str], notes: Notes
@@ -659,11 +927,16 @@ class Pages:
     # What is looked up often.
 
     @cached_property
-    def _sheet(self) -> views.Sheet | None:
+    def _sheet(self) -> Later[views.Sheet] | None:
         """The map of all places; None if of none it is known where it lies."""
-        drawing, n = self._maps.sheet, len(self.timeline.places)
+        drawing = self._maps.sheet
         if drawing is None:
             return None
+        key = later.key(self._maps.key, len(self.timeline.places))
+        return Later(key, lambda: self._sheet_of(drawing.value))
+
+    def _sheet_of(self, drawing: atlas.Drawing) -> views.Sheet:
+        n = len(self.timeline.places)
         alternative = self.language.plural(
             "Map of %(n)s place; the list below says the same",
             "Map of %(n)s places; the list below says the same",
@@ -671,6 +944,26 @@ class Pages:
         )
         alternative %= {"n": self.language.number(n)}
         return views.Sheet(drawing, alternative, tuple(self._signs(drawing)))
+
+    @cached_property
+    def _subjects(self) -> dict[str, chart.Subject]:
+        return {id: chart.Subject.of(event) for id, event in self.timeline.events.items()}
+
+    @cached_property
+    def _subject_keys(self) -> dict[str, str]:
+        # An EDTF text says all that a date is, and is much shorter than its `repr`.
+        return {
+            id: later.key(*subject[:2], subject.date.text, *subject[3:])
+            for id, subject in self._subjects.items()
+        }
+
+    @cached_property
+    def _stages(self) -> tuple[chart.Stage, ...]:
+        return tuple(map(chart.Stage.of, self.timeline.phases.values()))
+
+    @cached_property
+    def _stages_key(self) -> str:
+        return later.key(*self._stages)
 
     @cached_property
     def _in_time(self) -> list[Event]:
@@ -720,7 +1013,7 @@ class Pages:
             ("actor", lambda event: event.actors),
             ("place", lambda event: event.places),
             ("tag", lambda event: event.tags),
-            ("source", self._cited_by),
+            ("source", evidence.cited),
         )
         for event in self._in_time:
             for kind, ids in named:
@@ -728,37 +1021,10 @@ class Pages:
                     found[kind][id].append(event)
         return found
 
-    @cached_property
-    def _citing_entries(self) -> dict[str, list[tuple[str, str]]]:
-        """By source, the phases, pages and actors that cite it."""
-        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        texts: list[tuple[str, str, Iterable[str]]] = [
-            *(("phase", phase.id, _cited(phase.body)) for phase in self.timeline.phases.values()),
-            *(("page", page.id, _cited(page.body)) for page in self.timeline.pages.values()),
-            *(("actor", actor.id, actor.sources) for actor in self.timeline.actors.values()),
-        ]
-        for kind, id, sources in texts:
-            for source in dict.fromkeys(sources):
-                found[source].append((kind, id))
-        return found
-
     def _year(self, year: int) -> str:
         if abs(year) > 9999:
             return self.language.date(dates.parse(f"Y{year}"))
         return self.language.date(dates.parse(f"{year:05}" if year < 0 else f"{year:04}"))
-
-    def _amount(self, figure: model.Figure) -> str:
-        """Return a figure in words: `153`, `about 100`, `6–9`, `at least 50,000`."""
-        say, number = self.language.text, self.language.number
-        if figure.min is None or figure.max is None:
-            words = say("at least %(n)s") if figure.max is None else say("at most %(n)s")
-            bound = figure.min if figure.max is None else figure.max
-            amount = words % {"n": number(bound or 0)}
-        elif figure.min == figure.max:
-            amount = number(figure.min)
-        else:
-            amount = f"{number(figure.min)}–{number(figure.max)}"
-        return say("about %(n)s") % {"n": amount} if figure.approximate else amount
 
     def _signs(self, drawing: atlas.Drawing) -> Iterator[tuple[str, str]]:
         """Yield the signs that the legend of a map explains: those that it has."""
@@ -792,16 +1058,6 @@ class Pages:
         """Return the name of a language that is not the page's; '' for that one."""
         own = self.language.code.partition("-")[0]
         return "" if code.partition("-")[0] in ("", own) else self.language.language_name(code)
-
-    def _cited_by(self, event: Event) -> tuple[str, ...]:
-        """Return every source that an event cites, each once, in the order of its page."""
-        cited = list(_cited(event.text)) if event.text else []
-        for dispute in event.disputed:
-            for position in dispute.positions:
-                cited += position.sources
-        for figure in event.figures:
-            cited += figure.sources
-        return tuple(dict.fromkeys([*cited, *event.sources]))
 
     def _source_line(self, id: str) -> str:
         """Return a source in one line, for those who point at a citation."""
@@ -865,13 +1121,6 @@ def _alphabetical(entry: object) -> tuple[str, str]:
     plain = unicodedata.normalize("NFKD", _name(entry)).casefold()
     letters = re.sub(r"[^\w\s]", "", plain)
     return letters.strip(), str(getattr(entry, "id", ""))
-
-
-def _cited(prose: model.Prose) -> Iterator[str]:
-    """Yield the id of every source that a text cites."""
-    for token in markdown.tokens(prose.text):
-        if isinstance(token, markdown.Citation):
-            yield from (cited.id for cited in token.cited)
 
 
 def _first_year(date: Date) -> int | None:

@@ -101,6 +101,8 @@ def _length(date: Date, language: Language) -> str:
 
 def _one_of(date: Date, language: Language) -> str:
     text = language.text
+    if len(date.members) == 1 and not date.members[0].is_interval:
+        return sentence(date.members[0], language)
     if date.first is None or date.last is None:
         return text("It happened once; when exactly is not known.")
     if len(date.members) == 1:

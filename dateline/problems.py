@@ -17,12 +17,16 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from types import TracebackType
 
 EXCERPT_WIDTH = 96
 """The most characters of a source line that a fault shows."""
+MOST = 1_000
+"""The most faults of a run: who makes more has made one mistake many times."""
+MESSAGE = 500
+"""The most characters of a message, in which a whole value may be quoted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +85,10 @@ class Problems(Exception):
         self.problems = tuple(sorted(set(problems)))
         super().__init__(text(self.problems))
 
+    def __reduce__(self) -> tuple[type[Problems], tuple[tuple[Problem, ...]]]:
+        """Return what it is made from, for another process to make it again."""
+        return Problems, (self.problems,)
+
 
 class Misuse(Exception):
     """The program was asked for something that it refuses to do: a message and a hint."""
@@ -89,14 +97,23 @@ class Misuse(Exception):
         self.message, self.hint = message, hint
         super().__init__(message + (f"\n   hint: {hint}" if hint else ""))
 
+    def __reduce__(self) -> tuple[type[Misuse], tuple[str, str]]:
+        """Return what it is made from, for another process to make it again."""
+        return Misuse, (self.message, self.hint)
+
 
 @dataclass
 class Faults:
     """Collects what is found. Leaving its `with` block raises Problems if there is any fault."""
 
     found: list[Problem] = field(default_factory=list)
+    _in_block: bool = False
+    _faults: int = 0
+    """How many of the first `_counted` are faults."""
+    _counted: int = 0
 
     def __enter__(self) -> Faults:
+        self._in_block = True
         return self
 
     def __exit__(
@@ -114,11 +131,22 @@ class Faults:
     @property
     def count(self) -> int:
         """How many faults were found, warnings left out."""
-        return sum(problem.level == "fault" for problem in self.found)
+        for problem in self.found[self._counted :]:
+            self._faults += problem.level == "fault"
+        self._counted = len(self.found)
+        return self._faults
 
     def add(self, spot: Spot, message: str, hint: str = "", field: str = "") -> None:
-        """Add a fault found at this spot."""
+        """Add a fault found at this spot. In a `with` block, raises Problems after too many."""
         self.found.append(_problem(spot, message, hint, field, "fault"))
+        self.stop()
+
+    def stop(self) -> None:
+        """Raise Problems if there are too many faults in a `with` block to look for more."""
+        if self._in_block and len(self.found) > MOST and self.count > MOST:
+            last = next(one for one in reversed(self.found) if one.level == "fault")
+            more = f"more than {MOST:,} faults; the rest is not looked for"
+            raise Problems([*self.found, replace(last, message=more, hint="", field="")])
 
     def warn(self, spot: Spot, message: str, hint: str = "", field: str = "") -> None:
         """Add a warning: something that somebody might mean."""
@@ -175,9 +203,16 @@ def _problem(spot: Spot, message: str, hint: str, field: str, level: str) -> Pro
     lines = spot.document.lines
     excerpt = lines[spot.line - 1] if 0 < spot.line <= len(lines) else ""
     name = spot.document.name
+    message, hint = _printable(_short(message)), _printable(_short(hint))
     return Problem(
         name, spot.line, spot.column, message, hint, field, level, spot.width, excerpt.rstrip("\r")
     )
+
+
+def _short(text: str) -> str:
+    """Return a message without the middle of what it quotes, if that is very long."""
+    half = MESSAGE // 2
+    return text if len(text) <= MESSAGE else f"{text[:half]}…{text[-half:]}"
 
 
 def _as_text(problem: Problem) -> str:
@@ -194,11 +229,11 @@ def _as_text(problem: Problem) -> str:
 
 def _window(problem: Problem) -> tuple[str, int, int]:
     """Return what is shown of the line, and the mark's indent and width in terminal cells."""
-    line = _printable(problem.excerpt)
+    line = problem.excerpt
     at = problem.column - 1
     cut = max(0, at - EXCERPT_WIDTH // 2) if len(line) > EXCERPT_WIDTH else 0
-    shown = line[cut : cut + EXCERPT_WIDTH]
-    before = ("…" if cut else "") + line[cut:at]
+    shown = _printable(line[cut : cut + EXCERPT_WIDTH])
+    before = ("…" if cut else "") + _printable(line[cut:at])
     marked = shown[at - cut : at - cut + max(1, problem.width)]
     head, tail = "…" if cut else "", "…" if cut + EXCERPT_WIDTH < len(line) else ""
     return head + shown + tail, _cells(before), max(1, _cells(marked))

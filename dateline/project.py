@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
 from pathlib import Path
+
+LIBRARIES = ("babel", "jinja2", "markdown", "markupsafe", "nh3")
+"""Those that have a hand in what stands in a page."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +23,10 @@ class Project:
     """The address that the site is published at; None leaves it to `content/site.yaml`."""
     drafts: bool = False
     """Whether events and pages marked `draft: true` are shown."""
+    evidence: bool = False
+    """Whether warnings say too what rests on too little, as `check` and `--strict` ask."""
+    cache: bool = True
+    """Whether what a build has read is kept in `.dateline/cache/` for the next."""
 
     @property
     def content(self) -> Path:
@@ -30,10 +40,27 @@ class Project:
         return tuple(dict.fromkeys(folder.resolve() for folder in folders if folder.is_dir()))
 
     @property
+    def program(self) -> str:
+        """A hash of all that makes pages but templates: the recipe, Dateline itself, libraries."""
+        recipe = self.root / "build.py"
+        own = recipe.read_bytes() if recipe.is_file() else b""
+        return hashlib.blake2b(own + _program(), digest_size=16).hexdigest()
+
+    @property
     def locale(self) -> Path | None:
         """The folder of the translations of the site's own texts, if there is one."""
         found = (folder / "locale" for folder in self.templates)
         return next((folder for folder in found if folder.is_dir()), None)
+
+
+@cache
+def _program() -> bytes:
+    """Return a hash of Dateline's own files and the versions of its libraries."""
+    seen = hashlib.blake2b(digest_size=16)
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        seen.update(path.read_bytes())
+    seen.update(repr([metadata.version(name) for name in LIBRARIES]).encode())
+    return seen.digest()
 
 
 def defaults() -> Path:

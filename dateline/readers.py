@@ -10,17 +10,30 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dateline import dates, language, source
-from dateline.model import Mention, Prose
+from dateline import characters, dates, language, source
+from dateline.model import Prose
 from dateline.problems import Document, Faults, Spot, did_you_mean
 
 if TYPE_CHECKING:
-    from dateline.source import Node
+    from dateline.nodes import Node
 
 LONGEST_ID = 100
+LONGEST_TEXT = 10_000
+"""The most characters of a text on one line, such as a summary."""
+MOST_UNKNOWN = 100
+"""How many unknown fields of one record are told of."""
+WINDOWS = frozenset(
+    ["con", "prn", "aux", "nul"] + [f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)]
+)
+"""Names that no file or folder can have on Windows ("Naming Files, Paths, and Namespaces")."""
 DOCS = "all fields are listed in docs/content.md"
+
+
+Named = tuple[str, str, "Node", str]
+"""Where an id is named: its kind, the id, the node and the field."""
 
 
 @dataclass
@@ -29,7 +42,7 @@ class Reading:
 
     document: Document
     faults: Faults
-    mentions: list[Mention]
+    mentions: list[Named]
     texts: list[Prose]
     field: str = ""
 
@@ -81,7 +94,7 @@ class Text:
         if value is BAD:
             return BAD
         _cut_short(node, at)
-        if token := re.search(r"\[\[|\[@", node.value):
+        if ("[[" in value or "[@" in value) and (token := re.search(r"\[\[|\[@", node.value)):
             message = f"'{token.group()}' in '{at.field}' is printed as it stands"
             hint = "links and citations work in an event's 'text' and in Markdown files"
             at.faults.warn(at.spot(node), message, hint, at.field)
@@ -90,6 +103,10 @@ class Text:
 
 def _typed_text(node: Node, at: Reading, says: str) -> Any:
     """Return what was typed with single spaces, or BAD if it is a list or a record."""
+    if node.id == "scalar" and len(node.value) > LONGEST_TEXT:
+        size = f"{len(node.value):,} characters; {LONGEST_TEXT:,} are the most"
+        at.fault(node, f"'{at.field}' has {size}")
+        return BAD
     if node.id == "scalar":
         return " ".join(node.value.split())
     flow = "if its brackets belong to the text, put it in double quotes"
@@ -100,14 +117,20 @@ def _typed_text(node: Node, at: Reading, says: str) -> Any:
 
 def _cut_short(node: Node, at: Reading) -> None:
     """Warn of words behind an unquoted text that YAML takes for a comment."""
-    line, end = node.end_mark.line, node.end_mark.column
-    rest = at.document.lines[line][end:] if line < len(at.document.lines) else ""
-    if _plain(node) and node.value and re.match(r"\s+#", rest):
-        comment = rest.strip()
-        spot = Spot(at.document, line + 1, end + rest.index("#") + 1, len(comment))
+    if node.style or not node.value:
+        return
+    line, end = node.end_line, node.end_column
+    lines = at.document.lines
+    found = _COMMENT.match(lines[line], end) if line < len(lines) else None
+    if found:
+        comment = found[1]
+        spot = Spot(at.document, line + 1, found.start(1) + 1, len(comment))
         message = f"the rest of the line, '{comment}', is taken for a comment"
         hint = "put the value in quotes, or the comment in a line of its own"
         at.faults.warn(spot, message, hint, at.field)
+
+
+_COMMENT = re.compile(r"\s+(#.*\S|#)")
 
 
 @dataclass(frozen=True)
@@ -143,6 +166,10 @@ class Id:
             hint = f"write '{suggestion}'" if suggestion else ""
             at.fault(node, f"'{value}' is not an id, expected a-z, 0-9 and single hyphens", hint)
             return BAD
+        if value in WINDOWS:
+            message = f"the id '{value}' is a name that Windows keeps for itself"
+            at.fault(node, message, "add a word to it")
+            return BAD
         if len(value) > LONGEST_ID:
             at.fault(node, f"the id has {len(value)} characters; {LONGEST_ID} are the most")
             return BAD
@@ -151,12 +178,15 @@ class Id:
 
 def _plain(node: Node) -> bool:
     """Say whether a scalar stands without quotes, so that its columns are those of its text."""
-    return not getattr(node, "style", None)  # None, or '' from the C loader
+    return not node.style
 
 
 def is_id(text: str) -> bool:
     """Say whether the text has the shape of an id."""
-    return bool(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text))
+    return bool(_ID.fullmatch(text))
+
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def as_id(text: str) -> str:
@@ -178,6 +208,8 @@ class Choice:
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return the word, or BAD."""
+        if node.id == "scalar" and node.value in self.of:
+            return node.value
         value = _typed_text(node, at, self.says)
         if value is BAD or value in self.of:
             return value
@@ -248,7 +280,7 @@ def _number_meant(value: str, *, whole: bool) -> str:
 
 @dataclass(frozen=True)
 class When:
-    """A date, as EDTF."""
+    """A date, as EDTF; one in English words is read too, with a warning that says as what."""
 
     says: str = "a date (EDTF)"
 
@@ -262,7 +294,11 @@ class When:
         if value is BAD:
             return BAD
         try:
-            return dates.parse(value)
+            date, advice = _date(value)
+            if advice:
+                message = f"'{value}' is read as {date}"
+                at.faults.warn(at.spot(node), message, advice, at.field)
+            return date
         except dates.Invalid as error:
             spot = at.spot(node)
             if _plain(node) and node.value == value:
@@ -270,6 +306,26 @@ class When:
                 spot = Spot(spot.document, spot.line, column, max(1, error.length))
             at.faults.add(spot, error.message, error.hint, at.field)
             return BAD
+
+
+_date = lru_cache(maxsize=100_000)(dates.read)
+"""Reads a date once, however often it is written."""
+
+
+@dataclass(frozen=True)
+class WholeDay:
+    """A date that is one whole day of which nothing is in doubt."""
+
+    says: str = "a whole day such as 2024-02-01"
+
+    def read(self, node: Node, at: Reading) -> Any:
+        """Return a `dates.Date` whose text is ISO 8601, or BAD."""
+        date = When(self.says).read(node, at)
+        if date is BAD or (date.kind == "single" and date.iso and date.day):
+            return date
+        hint = "a correction is made on a known day; write that one"
+        at.fault(node, f"'{at.field}' is {typed(node)}, expected {self.says}", hint)
+        return BAD
 
 
 @dataclass(frozen=True)
@@ -310,17 +366,48 @@ class Address:
     """A web address that a reader may follow."""
 
     says: str = "a web address beginning with http:// or https://"
-    shape: str = r"(?i)https?://[^\s/?#]+\S*"
+    shape: str = r"(?i)https?://[\w.\[\]:-]+(?:[/?#][^\s\\<>\"]*)?"
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return the address, or BAD."""
         typed = node.value if node.id == "scalar" else ""
         hint = ""
+        if len(typed) > LONGEST_TEXT:
+            return _typed_text(node, at, self.says)
+        if _ORDINARY.fullmatch(typed) and re.fullmatch(self.shape, typed):
+            return typed
         if re.match(r"(?i)https?://\S+\s", typed):
             hint = "write %20 for each space"
         elif re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", typed):
             hint = f"write https://{typed}"
+        elif re.match(r"(?i)https?://[^/?#]*@", typed):
+            hint = "take out what stands before the '@': a reader could take it for the site"
+        elif re.search('[<>"]', typed):
+            hint = "write %3C for '<', %3E for '>' and %22 for a quotation mark"
+        elif "\\" in typed:
+            hint = "write '/' for each backslash"
+        elif (host := _host(typed)) and not host.isascii():
+            return self._plain_host(host, node, at)
         return Pattern(self.says, self.shape, hint).read(node, at)
+
+    def _plain_host(self, host: str, node: Node, at: Reading) -> Any:
+        """Add a fault: a name with other letters can look like the name of another site."""
+        try:
+            hint = f"write {host.encode('idna').decode()}, which is the same site"
+        except UnicodeError:
+            hint = ""
+        at.fault(node, f"'{host}' is not a host's name in a-z, 0-9, '-' and '.'", hint)
+        return BAD
+
+
+_ORDINARY = re.compile(r"https?://[a-z0-9.-]+(?:[/?#][!#-;=?-\[\]-~]*)?")
+"""An address in which nothing is odd."""
+
+
+def _host(address: str) -> str:
+    """Return the host of a web address; empty if it is none."""
+    found = re.match(r"(?i)https?://([^\s/?#\\@:]+)", address)
+    return found[1] if found else ""
 
 
 @dataclass(frozen=True)
@@ -336,10 +423,12 @@ class Reference:
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return the id, or BAD."""
-        value = _typed_text(node, at, self.says)
+        value = node.value
+        if node.id != "scalar" or not is_id(value):
+            value = _typed_text(node, at, self.says)
         if value is BAD:
             return BAD
-        at.mentions.append(Mention(self.kind, value, at.spot(node), at.field))
+        at.mentions.append((self.kind, value, node, at.field))
         return value
 
 
@@ -371,8 +460,8 @@ class Many:
     def read(self, node: Node, at: Reading) -> Any:
         """Return a tuple of the values that have no fault, or BAD if it is no list."""
         if node.id == "sequence":
-            values = (self.of.read(item, at) for item in self._items(node, at))
-            return tuple(value for value in values if value is not BAD)
+            values = [self.of.read(item, at) for item in self._items(node, at)]
+            return tuple([value for value in values if value is not BAD])
         if self.or_one and node.id == "scalar":
             value = self.of.read(node, at)
             return BAD if value is BAD else (value,)
@@ -391,6 +480,7 @@ class Many:
             elif item.id == "sequence" and isinstance(self.of, Reference | Id | Speaker):
                 hint = f"write [{_bare(', '.join(_scalars(node)))}]"
                 at.fault(item, f"'{at.field}' has a list within its list", hint)
+                return  # the hint is about all of them
             elif item.id == "scalar" and item.value in seen:
                 at.fault(item, f"'{item.value}' stands twice in '{at.field}'", "take one out")
             else:
@@ -423,7 +513,7 @@ class Markdown:
             at.fault(node, f"'{at.field}' is {typed(node)}, expected {self.says}", hint)
             return BAD
         _cut_short(node, at)
-        first, last = node.start_mark.line + 1, node.end_mark.line + 1
+        first, last = node.line + 1, node.end_line + 1
         if getattr(node, "style", None) not in ("|", ">") and last > first and "\n" in node.value:
             message = f"'{at.field}' has more than one paragraph, which YAML runs together"
             at.fault(
@@ -491,43 +581,57 @@ class Record:
         values: dict[str, Any] = {}
         for field, value_node in self._known(node, at):
             at.field = field.name
-            if _empty(value_node) and not field.required:
+            empty = _empty(value_node)
+            if empty and not field.required:
                 continue
-            if _empty(value_node):
+            if empty:
                 at.fault(value_node, f"the field '{field.name}' is empty, expected {_says(field)}")
                 continue
             value = field.reader.read(value_node, at)
             if value is not BAD:
                 values[field.name] = value
         at.field = outer
-        self._missing(node, at, id or _id_in(node))
+        if not self._required <= values.keys():
+            self._missing(node, at, id or _id_in(node))
         if at.faults.count == before and self.review:
             self.review(values, node, at)
-        complete = all(field.name in values for field in self.fields if field.required)
+        complete = self._required <= values.keys()
         return values if complete and at.faults.count == before else BAD
+
+    @cached_property
+    def _required(self) -> frozenset[str]:
+        return frozenset(field.name for field in self.fields if field.required)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {field.name: field for field in self.fields}
 
     def _known(self, node: Node, at: Reading) -> list[tuple[Field, Node]]:
         """Return the fields that the format knows, after faults for all others."""
-        fields = {field.name: field for field in self.fields}
+        fields = self._by_name
         known: list[tuple[Field, Node]] = []
         seen: dict[str, Node] = {}
+        unknown = 0
         for key, value in node.value:
             name = key.value if key.id == "scalar" else ""
-            if not name:
+            if name in fields and name not in seen:
+                known.append((fields[name], value))
+            elif not name:
                 at.fault(key, f"{typed(key)} where the name of a field was expected", DOCS)
             elif name in seen:
                 again = name == next(iter(seen)) and _after_dash(seen[name], at.document)
                 advice = "begin each new entry with '- '" if again else "take one out"
-                hint = f"{advice}; the other is in line {seen[name].start_mark.line + 1}"
+                hint = f"{advice}; the other is in line {seen[name].line + 1}"
                 at.faults.add(at.spot(key), f"'{name}' stands twice", hint, name)
                 if again:
                     break  # what follows is another entry
-            elif name not in fields:
+            else:
+                unknown += 1
+                if unknown > MOST_UNKNOWN:
+                    break  # it is another kind of file
                 in_braces = bool(getattr(node, "flow_style", False))
                 cut = in_braces and (" " in name or _empty(value))
                 _unknown_field(name, key, fields, self.name, at, cut=cut)
-            else:
-                known.append((fields[name], value))
             seen.setdefault(name, key)
         return known
 
@@ -549,7 +653,7 @@ def _says(field: Field) -> str:
 
 def _empty(node: Node) -> bool:
     """Say whether nothing was written: `field:`, `field: []`, `field: ""`."""
-    return not (node.value.strip() if node.id == "scalar" else node.value)
+    return characters.blank(node.value) if node.id == "scalar" else not node.value
 
 
 def _id_in(node: Node) -> str:

@@ -7,48 +7,78 @@ template uses and a view does not have is a fault with the template's file and l
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import CodeType
+from typing import TYPE_CHECKING, Any
 
-from dateline import __version__
+from dateline import __version__, later, policy, progress
 from dateline.artifacts import Artifact
 from dateline.language import Language
 from dateline.problems import Document, Faults, Problems, Spot
+from dateline.plans import Plan
 from dateline.routes import file
 from dateline.views import View
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import BytecodeCache, Environment, Template
+    from jinja2.bccache import Bucket
+
+
+INLINE = "parts/theme.html"
+"""The template whose scripts and styles a browser may run where they stand, in the page."""
 
 
 class Templates:
     """The templates of a project, for pages in one language."""
 
-    def __init__(self, folders: Sequence[Path], language: Language) -> None:
-        """Look for templates in these folders, the first that has a file wins."""
-        self.folders, self.language = tuple(folders), language
+    def __init__(self, folders: Sequence[Path], language: Language, program: str = "") -> None:
+        """Look for templates in these folders, the first that has a file wins.
 
-    def artifacts(self, views: Iterable[View]) -> dict[str, Artifact]:
-        """Return the page of each view, by file; none is rendered before it is needed."""
+        `program` is a key of what makes the views: if that is another, so is every page's key.
+        """
+        self.folders, self.language, self._program = tuple(folders), language, program
+
+    def artifacts(self, plans: Iterable[Plan]) -> dict[str, Artifact]:
+        """Return every page that is planned, by file; none is rendered before it is needed."""
+        progress.begin("planning pages")
         found: dict[str, Artifact] = {}
-        for view in views:
-            path = file(view.frame.address)
+        for plan in plans:
+            path = file(plan.address)
             if path in found:
-                raise ValueError(f"two pages have the address '{view.frame.address}'")
-            found[path] = Artifact(self._key(view), partial(self._bytes, view))
+                raise ValueError(f"two pages have the address '{plan.address}'")
+            page = _Page(self, plan)
+            found[path] = Artifact(page.key, page.make, page.exact)
+            progress.step()
         return found
-
-    def _bytes(self, view: View) -> bytes:
-        return self.page(view).encode()
 
     def page(self, view: View) -> str:
         """Return the HTML of a view. Raises Problems if a template has a fault."""
+        return self._printed(view.template, page=view, policy=self._policy)
+
+    @cached_property
+    def _policy(self) -> str:
+        """The policy as it stands in every page, with its quotes as they are: 200 bytes less."""
+        from markupsafe import Markup
+
+        return Markup(policy.text(self.inline, file=True))  # noqa: S704 - nothing of the content
+
+    @cached_property
+    def inline(self) -> policy.Hashes:
+        """The scripts and styles that may stand in a page: those of one template, `INLINE`.
+
+        It is printed without a view, so that nothing of the content can be among them. Raises
+        Problems if it has a fault.
+        """
+        return policy.hashes(self._printed(INLINE) if INLINE in self._files else "")
+
+    def _printed(self, name: str, **values: object) -> str:
+        """Return what a template makes of values. Raises Problems if a template has a fault."""
         import jinja2
 
         try:
-            return self._environment.get_template(view.template).render(page=view)
+            return self._environment.get_template(name).render(values)
         except jinja2.TemplateNotFound as error:
             raise _fault(self.folders, str(error.name), 1, "the template is missing") from error
         except jinja2.TemplateSyntaxError as error:
@@ -76,26 +106,37 @@ class Templates:
     def version(self) -> str:
         """A hash of everything but the view that a page depends on."""
         digest = hashlib.blake2b(digest_size=16)
-        digest.update(f"{__version__} {self.language.code}".encode())
-        for folder in self.folders:
-            # A template may include a file of any kind, such as a drawing.
-            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-                digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-                digest.update(path.read_bytes() + b"\0")
+        digest.update(f"{__version__} {self.language.code} {self._program}".encode())
+        for name, (_, data) in sorted(self._files.items()):
+            digest.update(name.encode() + b"\0" + data + b"\0")
         return digest.hexdigest()
 
-    def _key(self, view: View) -> str:
-        # The repr of frozen dataclasses holds every value that the template can see.
-        digest = hashlib.blake2b(self.version.encode(), digest_size=16)
-        digest.update(repr(view).encode("utf-8", "backslashreplace"))
-        return digest.hexdigest()
+    @cached_property
+    def _files(self) -> Mapping[str, tuple[Path, bytes]]:
+        """Every file that a template may include, a drawing too, by name.
+
+        Read once: a page that is made later, while somebody edits, is still that of its key.
+        """
+        found: dict[str, tuple[Path, bytes]] = {}
+        for folder in self.folders:
+            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+                name = path.relative_to(folder).as_posix()
+                if name not in found:
+                    found[name] = (path, path.read_bytes())
+        return found
+
+    def _source(self, name: str) -> tuple[str, str, None] | None:
+        """Return a template's text and path, for Jinja; None if there is none."""
+        path, data = self._files.get(name, (None, b""))
+        return (data.decode("utf-8"), str(path), None) if path else None
 
     @cached_property
     def _environment(self) -> Environment:
         import jinja2
 
         environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader([str(folder) for folder in self.folders]),
+            loader=jinja2.FunctionLoader(self._source),
+            bytecode_cache=_compiled(),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -103,6 +144,7 @@ class Templates:
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
         )
+        environment.template_class = _template()
         environment.install_gettext_callables(  # type: ignore[attr-defined]
             self.language.text, self.language.plural, newstyle=True
         )
@@ -131,9 +173,87 @@ class Templates:
         return found
 
 
+@cache
+def _compiled() -> BytecodeCache:
+    """Return the templates that were compiled already, for the next build of a running preview."""
+    import jinja2
+
+    class Compiled(jinja2.BytecodeCache):
+        def __init__(self) -> None:
+            self._code: dict[str, tuple[str, CodeType]] = {}
+
+        def load_bytecode(self, bucket: Bucket) -> None:
+            checksum, code = self._code.get(bucket.key, ("", None))
+            if checksum == bucket.checksum:
+                bucket.code = code
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            if bucket.code:
+                self._code[bucket.key] = (bucket.checksum, bucket.code)
+
+    return Compiled()
+
+
+@cache
+def _template() -> type[Template]:
+    """Return templates that escape a text in a third of the time, as pages do so all the time.
+
+    What a template prints is joined at once, so it need not be wrapped into a Markup before.
+    """
+    import jinja2
+    from markupsafe import escape
+
+    def escaped(value: object) -> str:
+        if type(value) is not str:
+            return escape(value)
+        for char, entity in _ENTITIES:
+            if char in value:
+                value = value.replace(char, entity)
+        return value
+
+    class Quick(jinja2.Template):
+        @classmethod
+        def from_code(
+            cls,
+            environment: Environment,
+            code: CodeType,
+            globals: MutableMapping[str, Any],  # noqa: A002 - so Jinja calls it
+            uptodate: Callable[[], bool] | None = None,
+        ) -> Template:
+            template = super().from_code(environment, code, globals, uptodate)
+            # The compiled code calls `escape` for what it prints, and for nothing else.
+            template.root_render_func.__globals__["escape"] = escaped
+            return template
+
+    return Quick
+
+
+_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("'", "&#39;"), ('"', "&#34;"))
+"""What stands for a character in HTML, the same as MarkupSafe has; `&` comes first."""
+
+
 def _fault(folders: Sequence[Path], name: str, line: int, message: str) -> Problems:
     faults = Faults()
     path = next((folder / name for folder in folders if (folder / name).is_file()), None)
     document = Document(f"templates/{name}", path.read_text("utf-8", "replace") if path else "")
     faults.add(Spot(document, line), message[:1].lower() + message[1:])
     return Problems(faults)
+
+
+class _Page:
+    """A page on its way from its plan to its bytes."""
+
+    def __init__(self, templates: Templates, plan: Plan) -> None:
+        self._templates, self._plan = templates, plan
+        self._view: View | None = None
+        self.key = later.key(templates.version, plan.key)
+
+    def exact(self) -> str:
+        """Return a key of its view: the repr of frozen dataclasses holds every value in them."""
+        self._view = self._view or self._plan.view()
+        return later.key(self._templates.version, self._view)
+
+    def make(self) -> bytes:
+        """Render it. The view goes then: ten thousand of them would need much room."""
+        view, self._view = self._view or self._plan.view(), None
+        return self._templates.page(view).encode()

@@ -7,11 +7,23 @@ own `root` before the other's address, so that the site works in any folder of a
 
 from __future__ import annotations
 
-from dateline.model import Timeline
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from dateline import listing
+from dateline.dates import Day
+from dateline.model import Actor, Event, Page, Phase, Place, Source, Tag, Timeline
+
+Entry = Event | Phase | Actor | Place | Tag | Source | Page
+"""Everything that has an id, an address and perhaps earlier ones."""
 
 HOME = ""
 NOT_FOUND = "404.html"
 MAP = "map/"
+DISPUTED = "disputed/"
+CORRECTIONS = "corrections/"
+CORRECTIONS_FEED = "corrections/feed.xml"
 SECTIONS = {
     "event": "events",
     "phase": "phases",
@@ -21,6 +33,12 @@ SECTIONS = {
     "source": "sources",
 }
 """By kind of entry, the first part of its address."""
+TIMELINE = "timeline/"
+"""Where the pages of the whole timeline's list begin: `timeline/2012/`."""
+LETTERS = "letter/"
+"""Where the pages of an index by letter begin: `sources/letter/a/`."""
+_OF_LIST = re.compile(r"(timeline/|(?:phases|actors|places|tags)/[^/]+/)(?:(.+)/)?")
+_OF_LETTER = re.compile(r"(actors|places|tags|sources)/letter/(.+)/")
 
 
 def entry(kind: str, id: str) -> str:
@@ -38,6 +56,11 @@ def in_list(id: str) -> str:
     return f"#{id}"
 
 
+def status(key: str) -> str:
+    """Return the address of the definition of a status: `disputed/#status-reported`."""
+    return f"{DISPUTED}#status-{key}"
+
+
 def file(address: str) -> str:
     """Return the file that an address is served from, with forward slashes."""
     return address + "index.html" if not address or address.endswith("/") else address
@@ -48,9 +71,20 @@ def root(address: str) -> str:
     return "../" * address.count("/") or "./"
 
 
-def pages(timeline: Timeline) -> frozenset[str]:
-    """Return the address of every page that the timeline has."""
-    entries = {
+def named(address: str) -> tuple[str, str]:
+    """Return the kind and the id of the entry at an address; two empty texts if it is no entry's.
+
+    `named("actors/crew/")` is `("actor", "crew")`, `named("about/")` is `("page", "about")`.
+    """
+    section, _, id = address.removesuffix("/").rpartition("/")
+    kinds = {"": "page", **{section: kind for kind, section in SECTIONS.items()}}
+    taken = id in SECTIONS.values() or not id
+    return ("", "") if section not in kinds or (not section and taken) else (kinds[section], id)
+
+
+def entries(timeline: Timeline) -> dict[str, Mapping[str, Entry]]:
+    """Return, by kind and id, everything that has a page of its own."""
+    return {
         "event": timeline.events,
         "phase": timeline.phases,
         "actor": timeline.actors,
@@ -59,11 +93,186 @@ def pages(timeline: Timeline) -> frozenset[str]:
         "source": timeline.sources,
         "page": timeline.pages,
     }
+
+
+def moved(timeline: Timeline) -> dict[str, tuple[str, Entry]]:
+    """Return, by earlier address, the kind and the entry that it leads to now."""
+    kinds = [*entries(timeline).items(), ("event", timeline.retracted_events)]
+    return {
+        entry(kind, alias): (kind, now)
+        for kind, found in kinds
+        for now in found.values()
+        for alias in now.aliases
+    }
+
+
+def gone(timeline: Timeline) -> frozenset[str]:
+    """Return every address where a page says what was there, and why it is there no more."""
+    events = (entry("event", id) for id in timeline.retracted_events)
+    return frozenset([*events, *timeline.retractions])
+
+
+def lasting(timeline: Timeline) -> frozenset[str]:
+    """Return every address that must not vanish once it is published: all that lead somewhere."""
+    folders = frozenset(address for address in pages(timeline) if file(address) != address)
+    return folders | gone(timeline) | moved(timeline).keys() | moved_lists(timeline).keys()
+
+
+def pages(timeline: Timeline) -> frozenset[str]:
+    """Return the address of every page that can be linked, those of earlier ids left out."""
     return frozenset(
-        [HOME, NOT_FOUND, *([MAP] if timeline.has_map else [])]
+        [HOME, NOT_FOUND, DISPUTED, CORRECTIONS, *([MAP] if timeline.has_map else [])]
         + [index(kind) for kind in ("actor", "place", "tag", "source")]
-        + [entry(kind, id) for kind, ids in entries.items() for id in ids]
+        + [entry(kind, id) for kind, ids in entries(timeline).items() for id in ids]
+    ) | list_pages(timeline)
+
+
+def lists(timeline: Timeline) -> Mapping[str, listing.Spread]:
+    """Return how lists of events are spread over pages, by the address that each begins at.
+
+    There are none in a small timeline, unless it was large once: an address that was published
+    stays.
+    """
+    found: dict[str, listing.Spread]
+    if (found := timeline.memo.get("lists", _LACKING)) is _LACKING:
+        found = timeline.memo["lists"] = _lists(timeline)
+    return found
+
+
+def registers(timeline: Timeline) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Return the pages of each index by letter: by kind and name (`a`, `a/2`), the ids in order.
+
+    An index that is short, and never was long, has none.
+    """
+    found: dict[str, dict[str, tuple[str, ...]]]
+    if (found := timeline.memo.get("registers", _LACKING)) is _LACKING:
+        found = timeline.memo["registers"] = _registers(timeline)
+    return found
+
+
+def list_pages(timeline: Timeline) -> frozenset[str]:
+    """Return the address of every page of a list, those left out that are of an entry itself."""
+    spreads = (
+        below(base, name)
+        for base, spread in lists(timeline).items()
+        for name in spread.stretches
+        if name or base == TIMELINE
     )
+    letters = (
+        below(index(kind) + LETTERS, name)
+        for kind, register in registers(timeline).items()
+        for name in register
+    )
+    return frozenset([*spreads, *letters])
+
+
+def below(base: str, name: str) -> str:
+    """Return the address of a page of a list: `below("actors/crew/", "1969-07")`."""
+    return f"{base}{name}/" if name else base
+
+
+def moved_lists(timeline: Timeline) -> dict[str, str]:
+    """Return, by published address of a page of a list, the present one, if its entry moved.
+
+    What is left of the list of an entry that is retracted leads to what is said in its place.
+    """
+    there, old, gone_now = list_pages(timeline), moved(timeline), gone(timeline)
+    found = {}
+    for address, base, name in _published_lists(timeline):
+        if base in old:
+            kind, now = old[base]
+            new = below(entry(kind, now.id), name)
+            found[address] = new if new in there else entry(kind, now.id)
+        elif base in gone_now and base != TIMELINE:
+            found[address] = base
+    return found
+
+
+def of_list(address: str) -> bool:
+    """Say whether an address can be that of a page of a list, which an entry has beside its own."""
+    match, letter = _OF_LIST.fullmatch(address), _OF_LETTER.fullmatch(address)
+    if match:
+        return bool(match[2] and listing.is_name(match[2]))
+    return bool(letter and listing.is_letter(letter[2]))
+
+
+_LACKING = object()
+
+
+def _published_lists(timeline: Timeline) -> Iterator[tuple[str, str, str]]:
+    """Yield each published address of a page of a list, where its list begins, and its name."""
+    for address in timeline.published:
+        match = _OF_LIST.fullmatch(address)
+        if match and (match[1] == TIMELINE if match[2] is None else listing.is_name(match[2])):
+            yield address, match[1], match[2] or ""
+
+
+def _lists(timeline: Timeline) -> dict[str, listing.Spread]:
+    full = min(listing.FULL, timeline.settings.list_limit)
+    kept: dict[str, list[str]] = defaultdict(list)
+    for _, base, name in _published_lists(timeline):
+        kept[base].append(name)
+    if not kept and not timeline.is_large:
+        return {}
+    days = _days(timeline)
+    bases = {
+        base
+        for base, found in days.items()
+        if base in kept or (timeline.is_large and (base == TIMELINE or len(found) > full))
+    }
+    return {base: listing.spread(days[base], full, kept[base]) for base in sorted(bases)}
+
+
+def _days(timeline: Timeline) -> dict[str, list[Day | None]]:
+    """Return the first day of the events of every list, by the address that it begins at."""
+    bases = {
+        (kind, id): entry(kind, id)
+        for kind in ("phase", "actor", "place", "tag")
+        for id in entries(timeline)[kind]
+    }
+    found: dict[str, list[Day | None]] = {TIMELINE: [], **{base: [] for base in bases.values()}}
+    for event in timeline.events.values():
+        day = event.date.first
+        found[TIMELINE].append(day)
+        named = {
+            "phase": (event.phase,),
+            "actor": event.actors,
+            "place": event.places,
+            "tag": event.tags,
+        }
+        for kind, ids in named.items():
+            for id in dict.fromkeys(ids):
+                if (kind, id) in bases:  # What is not there is a fault that `check` tells.
+                    found[bases[kind, id]].append(day)
+    return found
+
+
+def _registers(timeline: Timeline) -> dict[str, dict[str, tuple[str, ...]]]:
+    limit = timeline.settings.list_limit
+    full = min(listing.FULL_REGISTER, limit)
+    kept: dict[str, list[str]] = defaultdict(list)
+    for address in timeline.published:
+        match = _OF_LETTER.fullmatch(address)
+        if match and listing.is_letter(match[2]):
+            kept[match[1]].append(match[2])
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for kind in ("actor", "place", "tag", "source"):
+        members = entries(timeline)[kind]
+        if len(members) <= limit and not kept[SECTIONS[kind]]:
+            continue
+        names = {
+            id: getattr(one, "title", "") or getattr(one, "name", "") for id, one in members.items()
+        }
+        by_letter: dict[str, list[str]] = defaultdict(list)
+        for id in sorted(names, key=lambda id: (listing.alphabetical(names[id]), id)):
+            by_letter[listing.letter(names[id])].append(id)
+        pages = {
+            f"{letter}/{n // full + 1}" if n else letter: tuple(ids[n : n + full])
+            for letter, ids in sorted(by_letter.items())
+            for n in range(0, len(ids), full)
+        }
+        found[kind] = {**dict.fromkeys(sorted(kept[SECTIONS[kind]]), ()), **pages}
+    return found
 
 
 def resolve(address: str, link: str) -> str | None:

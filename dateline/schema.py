@@ -8,17 +8,19 @@ all of them.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dateline import colours, model, source
+from dateline import colours, dates, entries, model, progress, source
 from dateline.geojson import Layer
 from dateline.model import Mention, Prose, Timeline
 from dateline.problems import Document, Faults, Spot
 from dateline.readers import (
     BAD,
+    WINDOWS,
     Address,
     Choice,
     Colour,
@@ -36,6 +38,7 @@ from dateline.readers import (
     Text,
     Tongue,
     When,
+    WholeDay,
     an,
     as_id,
     is_id,
@@ -43,7 +46,7 @@ from dateline.readers import (
 )
 
 if TYPE_CHECKING:
-    from dateline.source import Node
+    from dateline.nodes import Node
 
 IMPORTANCE = ("major", "normal", "minor")
 STATUS = ("confirmed", "reported", "disputed", "retracted")
@@ -153,11 +156,25 @@ MEDIUM = Record(
 CORRECTION = Record(
     "correction",
     (
-        Field("date", When(), "The day on which it was put right.", required=True),
+        Field("date", WholeDay(), "The day on which it was put right.", required=True),
         Field("text", Text(), "What was wrong and what is right.", required=True),
     ),
     model.Correction,
 )
+
+
+def _retracted(values: dict[str, Any], node: Node, at: Reading) -> None:
+    """Ask for the reason of a retraction, and for nothing else's."""
+    retracted = values.get("status") == "retracted"
+    if retracted and "reason" not in values:
+        message, hint = "'retracted' without a 'reason'", "write 'reason: …', for readers"
+        at.faults.add(at.spot(_value(node, "status") or node), message, hint, "status")
+    elif "reason" in values and not retracted:
+        message = "a 'reason' without 'status: retracted'"
+        hint = "write that too, or put the words into 'text'"
+        at.faults.add(at.spot(_value(node, "reason") or node), message, hint, "reason")
+
+
 EVENT = Record(
     "event",
     (
@@ -187,6 +204,7 @@ EVENT = Record(
         _DRAFT,
     ),
     model.Event,
+    _retracted,
 )
 PHASE = Record(
     "phase",
@@ -414,6 +432,7 @@ _BASE = Address(
     "a web address beginning with http:// or https://, without '?' and '#'",
     r"(?i)https?://[^\s/?#]+[^\s?#]*",
 )
+_LIMIT = Number("a whole number of events", least=20, most=10_000)
 SITE = Record(
     "site",
     (
@@ -430,6 +449,7 @@ SITE = Record(
         Field("menu", Many(Reference("page")), "The pages to link in the menu, in that order."),
         Field("map", MAP, "What the map shows, and whom to name for it."),
         Field("theme", THEME, "Its colours."),
+        Field("list_limit", _LIMIT, "With more events, lists are spread over pages (400)."),
     ),
     model.Settings,
     _one_language,
@@ -447,23 +467,31 @@ class _Gathered:
     """What has been read so far."""
 
     faults: Faults
+    retracted: dict[str, model.Event] = field(default_factory=dict)
     mentions: list[Mention] = field(default_factory=list)
-    texts: list[Prose] = field(default_factory=list)
-    declared: dict[str, dict[str, Spot]] = field(
-        default_factory=lambda: {kind: {} for kind in model.KINDS}
+    parts: list[entries.Part] = field(default_factory=list)
+    declared: dict[str, model.Declared] = field(
+        default_factory=lambda: {kind: model.Declared() for kind in (*model.KINDS, "retraction")}
     )
     drafts: set[tuple[str, str]] = field(default_factory=set)
     unprinted: list[tuple[Prose, bool]] = field(default_factory=list)
 
     def at(self, document: Document) -> Reading:
-        return Reading(document, self.faults, self.mentions, self.texts)
+        return Reading(document, self.faults, [], [])
+
+    def mention(self, at: Reading) -> None:
+        """Take over what was named."""
+        self.mentions += [Mention(kind, id, at.spot(n), name) for kind, id, n, name in at.mentions]
 
     def declare(self, kind: str, id: str, spot: Spot) -> bool:
         """Note where an id is declared; False, with a fault, if it is declared already."""
-        first = self.declared[kind].setdefault(id, spot)
-        if first is not spot:
+        declared = self.declared[kind]
+        if id in declared:
+            first = declared[id]
             self.faults.add(spot, f"the {kind} '{id}' is there already", f"see {first}", "id")
-        return first is spot
+            return False
+        declared.add(id, spot)
+        return True
 
 
 _Entry = TypeVar("_Entry")
@@ -475,30 +503,35 @@ def timeline(content: source.Content, faults: Faults, *, drafts: bool = False) -
     Drafts are left out unless `drafts` is true. References are not looked up here: that, and
     every other rule about the whole, is for `check`.
     """
+    progress.begin("checking")
     got = _Gathered(faults)
     phases = _pages(content, got, "phase", PHASE)
     pages = _pages(content, got, "page", PAGE)
     if not drafts:
-        got.drafts |= {("page", id) for id, page in pages.items() if page.draft}
+        got.drafts |= {
+            ("page", own) for id, page in pages.items() if page.draft for own in (id, *page.aliases)
+        }
         got.unprinted += [(page.body, True) for page in pages.values() if page.draft]
         pages = {id: page for id, page in pages.items() if not page.draft}
     events = _events(content, got, drafts=drafts)
     registries = {
-        kind: _registry(content, got, kind, record)
-        for kind, record in (("actor", ACTOR), ("place", PLACE), ("tag", TAG), ("source", SOURCE))
+        kind.name: _registry(content, got, kind) for kind in (ACTORS, PLACES, TAGS, SOURCES)
     }
     return Timeline(
         settings=_settings(content, got),
         phases=_in_order(phases, lambda phase: (phase.dates.sort_key, phase.id)),
-        events=_in_order(events, lambda event: (event.date.sort_key, event.id)),
+        events=_in_order(events, lambda event: (_when(event.date.text), event.id)),
         actors=registries["actor"],
         places=registries["place"],
         tags=registries["tag"],
         sources=registries["source"],
         pages=pages,
+        retracted_events=_in_order(got.retracted, lambda event: (event.date.sort_key, event.id)),
+        retractions=_retractions(content, got),
+        published=content.published,
         media=frozenset(content.media),
         layers=_layers(content, got),
-        mentions=tuple(got.mentions),
+        mentions=model.Mentions(tuple(got.mentions), tuple(got.parts)),
         declared=got.declared,
         drafts=frozenset(got.drafts),
         unprinted=tuple(got.unprinted),
@@ -521,6 +554,12 @@ def _in_order(entries: dict[str, _Entry], key: Callable[[_Entry], Any]) -> dict[
     return dict(sorted(entries.items(), key=lambda item: key(item[1])))
 
 
+@functools.lru_cache(maxsize=100_000)
+def _when(text: str) -> Any:
+    """Return the sort key of a date, by its text: many are the same, and stay so."""
+    return dates.parse(text).sort_key
+
+
 def _kind_of(path: str) -> str:
     return re.split(r"[/.]", path)[0].removesuffix("s")
 
@@ -532,7 +571,9 @@ def _settings(content: source.Content, got: _Gathered) -> model.Settings:
     if tree.root is None:
         got.faults.add(tree.document.spot(), "the file is empty", "write at least 'title: …'")
         return model.Settings(title="")
-    read = SITE.read(tree.root, got.at(tree.document))
+    at = got.at(tree.document)
+    read = SITE.read(tree.root, at)
+    got.mention(at)
     return model.Settings(title="") if read is BAD else read
 
 
@@ -540,71 +581,166 @@ def _events(content: source.Content, got: _Gathered, *, drafts: bool) -> dict[st
     """Read every list of events. The file's name is the phase, but for `events.yaml`."""
     events: dict[str, model.Event] = {}
     for path, tree in content.trees.items():
-        if _kind_of(path) != "event" or tree.root is None:
+        if _kind_of(path) != "event" or not _has(tree, "sequence", "event", got):
             continue
-        at = got.at(tree.document)
         phase = path.removeprefix("events/").removesuffix(".yaml") if "/" in path else ""
-        if phase:
-            got.mentions.append(Mention("phase", phase, tree.document.spot(), ""))
-        if tree.root.id != "sequence":
-            hint = "begin each event with '- id: …'"
-            at.fault(tree.root, f"{typed(tree.root)} where a list of events was expected", hint)
-            continue
-        for node in tree.root.value:
-            _event(node, phase, at, got, events, drafts=drafts)
+        part = entries.part(EVENTS, path, phase, tree, got.faults, content.kept)
+        fresh = _declare_part(part, got)
+        for entry in part.odd:
+            left_out = entry.draft and not drafts
+            if left_out:
+                got.drafts |= {("event", own) for own in (entry.id, *entry.earlier)}
+            if left_out or entry.retracted or entry.value is None:
+                out = entry.draft or entry.retracted
+                got.unprinted += [(text, out) for text in entry.texts]
+            if (left_out or entry.retracted) and fresh.get(entry.id) is entry.value:
+                found = fresh.pop(entry.id, None)
+                if found is not None and not left_out:
+                    got.retracted[entry.id] = found
+        events |= fresh
     return events
 
 
-def _event(
-    node: Node,
-    phase: str,
-    at: Reading,
-    got: _Gathered,
-    events: dict[str, model.Event],
-    *,
-    drafts: bool,
-) -> None:
-    first_mention, first_text = len(got.mentions), len(got.texts)
-    id, new = _declare(node, at, got)
+def _has(tree: source.Tree, shape: str, kind: str, got: _Gathered) -> bool:
+    """Say whether a file has entries; add a fault if it is something else."""
+    root = tree.root if tree.shape not in ("", shape) else None
+    if root is None:
+        return tree.shape == shape
+    at = got.at(tree.document)
+    if shape == "sequence":
+        hint = "begin each event with '- id: …'"
+        at.fault(root, f"{typed(root)} where a list of events was expected", hint)
+    else:
+        message = f"{typed(root)} where entries under their ids were expected"
+        at.fault(root, message, f"write the id, ':', and the {kind}'s fields below it")
+    return False
+
+
+def _declare_part(part: entries.Part, got: _Gathered) -> dict[str, Any]:
+    """Declare the ids of a file; return its values by id, without those that were there already."""
+    kind = part.kind.name
+    declared = got.declared[kind]
+    got.parts.append(part)
+    if declared.add_all(part.ids, part):
+        declared.add_again(part.again, part)
+        return dict(part.values)
+    values: dict[str, Any] = {}
+    for entry, own in zip(part.entries, part.detail.declared, strict=True):
+        new = [got.declare(kind, id, spot) for id, spot in own]
+        if entry.id and new[0] and entry.value is not None:
+            values[entry.id] = entry.value
+    declared.add_again(part.again, part)
+    return values
+
+
+def _event(node: Node, phase: str, at: Reading, found: entries.Found) -> entries.Entry:
+    """Read an event of a file that is named after a phase, or of `events.yaml`."""
+    id = _declared(node, at, found)
     values = EVENT.values(node, at)
     if values is not BAD and phase and values.setdefault("phase", phase) != phase:
         message = f"the event is of phase '{values['phase']}', its file of phase '{phase}'"
         hint = f"move it to events/{values['phase']}.yaml, or take its 'phase' out"
         at.faults.add(at.spot(_value(node, "phase") or node), message, hint, "phase")
-    draft_node = _value(node, "draft")
-    draft = draft_node is not None and draft_node.value == "true"
-    got.mentions[first_mention:] = [
-        # What a draft names may be a draft too.
-        dataclasses.replace(mention, draft=draft, event=id)
-        for mention in got.mentions[first_mention:]
-    ]
-    if draft and not drafts:
-        got.drafts |= {("event", own) for own in (id, *_words(_value(node, "aliases")))}
-    if values is BAD or (draft and not drafts):
-        got.unprinted += [(text, draft) for text in got.texts[first_text:]]
-    elif new:
+    if values is not BAD and id:
         values.setdefault("phase", "")
-        events[id] = model.Event(**values)
+        return _as_entry(model.Event(**values))
+    draft, status = _value(node, "draft"), _value(node, "status")
+    return entries.Entry(
+        id,
+        None,
+        tuple(_words(_value(node, "aliases"))),
+        draft is not None and draft.value == "true",
+        status is not None and status.value == "retracted",
+        tuple(at.texts),
+    )
 
 
-def _declare(node: Node, at: Reading, got: _Gathered) -> tuple[str, bool]:
-    """Return an event's id, and whether it is a new one; declare it and its earlier ones."""
+def _as_entry(event: model.Event) -> entries.Entry:
+    texts = (event.text,) if event.text else ()
+    retracted = event.status == "retracted"
+    return entries.Entry(event.id, event, event.aliases, event.draft, retracted, texts)
+
+
+def _moved(event: model.Event, document: Document, lines: int) -> model.Event:
+    """Return an event as it stands in another text of its file, that many lines further down."""
+    text = event.text
+    if text is None or (text.document is document and not lines):
+        return event
+    line, end = text.line + lines, text.end_line + lines
+    moved = Prose(text.text, document, line, text.indent, end)
+    fields: list[Any] = [getattr(event, name) for name in _OF_EVENT]
+    fields[_TEXT] = moved
+    return model.Event(*fields)
+
+
+_OF_EVENT = tuple(field.name for field in dataclasses.fields(model.Event))
+_TEXT = _OF_EVENT.index("text")
+
+
+def _named_by_events(events: list[model.Event]) -> dict[str, set[str]]:
+    """Return, by kind, the ids that the fields of events name."""
+    named: dict[str, set[str]] = {
+        "place": set().union(*(event.places for event in events)),
+        "actor": set().union(*(event.actors for event in events)),
+        "tag": set().union(*(event.tags for event in events)),
+        "event": set().union(*(event.causes for event in events)),
+        "source": set().union(*(event.sources for event in events)),
+        "media": {medium.file for event in events for medium in event.media},
+        "phase": {event.phase for event in events if event.phase},
+    }
+    claims = [position for e in events for dispute in e.disputed for position in dispute.positions]
+    figures = [figure for event in events for figure in event.figures]
+    said = [(claim.by, claim.sources) for claim in claims]
+    said += [(figure.by, figure.sources) for figure in figures]
+    for by, sources in said:
+        named["actor"].update(filter(is_id, by))
+        named["source"].update(sources)
+    return named
+
+
+def _named_by_actors(actors: list[model.Actor]) -> dict[str, set[str]]:
+    parts = {part.actor for actor in actors for part in actor.part_of}
+    return {"actor": parts, "source": set().union(*(actor.sources for actor in actors))}
+
+
+def _named_by_sources(sources: list[model.Source]) -> dict[str, set[str]]:
+    return {"source": {source.repost_of for source in sources if source.repost_of}}
+
+
+def _declared(node: Node, at: Reading, found: entries.Found) -> str:
+    """Return an event's id; declare it and its earlier ones."""
     id_node = _value(node, "id")
     if id_node is None or id_node.id != "scalar" or not is_id(id_node.value):
-        return "", False
+        return ""
     if id_node.value in PAGE_PARTS:
         message = f"the id '{id_node.value}' is that of a part of the home page"
         at.faults.add(at.spot(id_node), message, "add a word to it", "id")
-    new = got.declare("event", id_node.value, at.spot(id_node))
-    for key, value in node.value:
-        if key.value == "id" and value.id == "scalar":
-            # A second one, after a forgotten '-', has a fault of its own.
-            got.declared["event"].setdefault(value.value, at.spot(value))
+    found.declared.append((id_node.value, id_node))
+    # A second one, after a forgotten '-', has a fault of its own.
+    found.again += [
+        (value.value, value)
+        for key, value in node.value
+        if key.value == "id" and value.id == "scalar" and value is not id_node
+    ]
+    found.declared += _earlier(node)
+    return str(id_node.value)
+
+
+def _earlier(node: Node) -> list[tuple[str, Node]]:
+    """Return the ids that an entry had before, and where they are declared."""
     aliases = _value(node, "aliases")
-    for alias in aliases.value if aliases is not None and aliases.id == "sequence" else ():
-        if alias.id == "scalar":
-            got.declare("event", alias.value, at.spot(alias))
-    return id_node.value, new
+    listed = aliases.value if aliases is not None and aliases.id == "sequence" else ()
+    return [(alias.value, alias) for alias in listed if alias.id == "scalar"]
+
+
+def _declare_earlier(kind: str, node: Node, at: Reading, got: _Gathered) -> None:
+    """Declare the ids that a page or a phase had before; none may be that of anything else."""
+    for id, alias in _earlier(node):
+        if kind == "page" and id in RESERVED:
+            message = f"the name '{id}' is reserved for the site's own pages"
+            at.faults.add(at.spot(alias), message, "take it out", "aliases")
+        else:
+            got.declare(kind, id, at.spot(alias))
 
 
 def _value(node: Node, name: str) -> Node | None:
@@ -620,31 +756,106 @@ def _words(node: Node | None) -> list[str]:
     return [item.value for item in node.value if item.id == "scalar"]
 
 
-def _registry(content: source.Content, got: _Gathered, kind: str, record: Record) -> dict[str, Any]:
+def _registry(content: source.Content, got: _Gathered, kind: entries.Kind) -> dict[str, Any]:
     """Read the entries of one kind, each under its id, from its file or folder."""
-    entries: dict[str, Any] = {}
-    for path, tree in content.trees.items():
-        if _kind_of(path) != kind or tree.root is None:
+    kept, before = content.kept, len(got.faults.found)
+    parts = [
+        entries.part(kind, path, "", tree, got.faults, kept)
+        for path, tree in content.trees.items()
+        if _kind_of(path) == kind.name and _has(tree, "mapping", kind.name, got)
+    ]
+    known = kept.registries.get(kind.name) if kept is not None else None
+    if known is not None and known[0] == parts:
+        # The very same files: nobody has edited one since.
+        got.parts += parts
+        got.declared[kind.name] = known[1]
+        return dict(known[2])
+    found: dict[str, Any] = {}
+    for part in parts:
+        found |= _declare_part(part, got)
+    found = {id: found[id] for id in sorted(found)}
+    if kept is not None and len(got.faults.found) == before:
+        kept.registries[kind.name] = parts, got.declared[kind.name], found
+    return found
+
+
+def _nothing(_values: list[Any]) -> dict[str, set[str]]:
+    """Return what is named by what names nothing."""
+    return {}
+
+
+def _registered(
+    record: Record, names: Callable[[list[Any]], dict[str, set[str]]] = _nothing
+) -> entries.Kind:
+    """Return how the entries of a registry are read."""
+    fields = {field.name for field in record.fields}
+
+    def read(
+        item: tuple[Node, Node], _phase: str, at: Reading, found: entries.Found
+    ) -> entries.Entry | None:
+        key, node = item
+        at.field = "id"
+        id = Id().read(key, at)
+        if id is BAD:
+            return None
+        if id in fields and node.id == "scalar":
+            hint = f"indent it under the id of the {record.name} it belongs to"
+            at.fault(key, f"the field '{id}' stands outside {an(record.name)}", hint)
+            return None
+        earlier = _earlier(node)
+        found.declared += [(id, key), *earlier]
+        values = record.values(node, at, id)
+        value = None if values is BAD else record.make(id=id, **values)
+        return entries.Entry(id, value, tuple(own for own, _ in earlier))
+
+    return entries.Kind(
+        record.name,
+        read,
+        lambda value, _document, _lines: value,
+        names,
+        lambda value: entries.Entry(value.id, value, value.aliases),
+    )
+
+
+EVENTS = entries.Kind("event", _event, _moved, _named_by_events, _as_entry)
+ACTORS = _registered(ACTOR, _named_by_actors)
+PLACES, TAGS = _registered(PLACE), _registered(TAG)
+SOURCES = _registered(SOURCE, _named_by_sources)
+
+
+def _retractions(content: source.Content, got: _Gathered) -> dict[str, model.Retraction]:
+    """Read what was at the addresses that `retracted.yaml` lists."""
+    found: dict[str, model.Retraction] = {}
+    declared = got.declared["retraction"]
+    tree = content.trees.get(source.RETRACTED)
+    if tree is None or tree.root is None:
+        return found
+    at = got.at(tree.document)
+    if tree.root.id != "mapping":
+        message = f"{typed(tree.root)} where addresses were expected"
+        at.fault(tree.root, message, "write the address, ':', and what was there below it")
+        return found
+    for key, node in tree.root.value:
+        at.field = "address"
+        meant = re.sub(r"/{2,}", "/", f"{key.value}/").lstrip("/") if key.id == "scalar" else ""
+        hint = f"write '{meant}'" if re.fullmatch(_PLACE, meant) else ""
+        says = "an address of this site such as 'actors/someone/' or 'about/'"
+        address = Pattern(says, _PLACE, hint).read(key, at)
+        values = RETRACTION.values(node, at)
+        if address is BAD:
             continue
-        at = got.at(tree.document)
-        if tree.root.id != "mapping":
-            message = f"{typed(tree.root)} where entries under their ids were expected"
-            at.fault(tree.root, message, f"write the id, ':', and the {kind}'s fields below it")
+        if address in declared:
+            first = declared[address]
+            at.fault(key, f"'{address}' stands twice", f"the other is in line {first.line}")
             continue
-        for key, node in tree.root.value:
-            at.field = "id"
-            id = Id().read(key, at)
-            if id is BAD:
-                continue
-            if id in {field.name for field in record.fields} and node.id == "scalar":
-                message = f"the field '{id}' stands outside {an(kind)}"
-                at.fault(key, message, f"indent it under the id of the {kind} it belongs to")
-                continue
-            new = got.declare(kind, id, at.spot(key))
-            values = record.values(node, at, id)
-            if new and values is not BAD:
-                entries[id] = record.make(id=id, **values)
-    return dict(sorted(entries.items()))
+        declared.add(address, at.spot(key))
+        if values is not BAD:
+            found[address] = model.Retraction(address, **values)
+    return dict(sorted(found.items()))
+
+
+_PLACE = rf"(?:(?:{'|'.join((*source.REGISTRIES, 'phases'))})/)?[a-z0-9]+(?:-[a-z0-9]+)*/"
+"""The address of an entry, as seen from the site's root."""
 
 
 def _pages(content: source.Content, got: _Gathered, kind: str, record: Record) -> dict[str, Any]:
@@ -656,10 +867,11 @@ def _pages(content: source.Content, got: _Gathered, kind: str, record: Record) -
             continue
         id = name.removesuffix(".md")
         spot = page.document.spot()
-        if not is_id(id) or (kind == "page" and id in RESERVED):
+        if not is_id(id) or id in WINDOWS or (kind == "page" and id in RESERVED):
             why = "is reserved for the site's own pages" if is_id(id) else "is not an id"
+            why = "is one that Windows keeps for itself" if id in WINDOWS else why
             hint = "give it another name, of a-z, 0-9 and single hyphens"
-            if as_id(id) not in ("", *RESERVED):
+            if as_id(id) not in ("", *RESERVED, *WINDOWS):
                 hint = f"name it '{as_id(id)}.md'"
             got.faults.add(spot, f"the file's name '{id}' {why}", hint)
             continue
@@ -668,6 +880,7 @@ def _pages(content: source.Content, got: _Gathered, kind: str, record: Record) -
             least = " and ".join(f"'{field.name}: …'" for field in record.fields if field.required)
             got.faults.add(spot, "the front matter is empty", f"write at least {least}")
             continue
+        _declare_earlier(kind, page.front, got.at(page.document), got)
         values = record.values(page.front, got.at(page.document))
         lines = len(page.document.lines)
         body = Prose(page.body, page.document, page.body_line, 0, lines)

@@ -11,20 +11,21 @@ file, line and column. `schema` gives the values their meaning.
 from __future__ import annotations
 
 import codecs
+import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dateline import geojson, syntax
+from dateline import characters, geojson, kept, permalinks, progress, short_yaml, syntax
+from dateline.kept import Kept, digest
+from dateline.nodes import Node
 from dateline.problems import Document, Faults, Spot, did_you_mean
 
 if TYPE_CHECKING:
-    from yaml.nodes import MappingNode, ScalarNode, SequenceNode
-
-    Node = ScalarNode | SequenceNode | MappingNode
+    from yaml.events import Event
 
 REGISTRIES = ("events", "actors", "places", "tags", "sources")
 """What is written as `X.yaml` or as the files of a folder `X/`."""
@@ -32,19 +33,79 @@ PROSE = ("phases", "pages")
 """The folders of Markdown files."""
 MAP = "map"
 """The folder of the base map, GeoJSON files."""
+RETRACTED = "retracted.yaml"
+"""The file of what is at an address no more."""
 _OURS = tuple(f"{folder}/" for folder in (*REGISTRIES, *PROSE, MAP))
 DEEPEST = 30
 """How deeply lists and records may be nested; the C loader crashes on very deep ones."""
 LARGEST = 16 * 1024 * 1024
 """The most bytes of one file."""
+MOST_VALUES = 1_000_000
+"""The most values (texts, lists and records) in one YAML file."""
+LONGEST_LINE = 100_000
+"""The most characters of one line of YAML or Markdown; each text has lines enough."""
+MOST_LINES = 1_000_000
+"""The most lines of one file."""
+FOLDERS = 10
+"""How many folders may be within each other."""
+LONGEST = 255
+"""The most bytes of a file's name on the usual file systems (NAME_MAX of POSIX)."""
 
 
-@dataclass(frozen=True)
+class Chunk(NamedTuple):
+    """An entry of a file: its lines, the hash of its text, and its node unless that is known."""
+
+    first: int
+    """Its first line, counted from 0."""
+    behind: int
+    """The line behind its last."""
+    digest: str = ""
+    node: Node | None = None
+    """A list or a record with one thing in it; None for what was read before."""
+
+
 class Tree:
-    """A YAML file: its text and its root node (None if the file is empty)."""
+    """A YAML file: its text, its entries if it can be read one by one, and its root node."""
 
-    document: Document
-    root: Node | None
+    def __init__(
+        self,
+        document: Document,
+        root: Node | None,
+        chunks: tuple[Chunk, ...] = (),
+        shape: str = "",
+    ) -> None:
+        self.document = document
+        self.shape = shape or (root.id if root else "")
+        """What the root node is: `sequence`, `mapping` or `scalar`; empty if there is none."""
+        self.chunks = chunks
+        """The entries; none if the file is empty or is one YAML text that cannot be divided."""
+        self._root = root
+
+    @property
+    def root(self) -> Node | None:
+        """The root node; None if the file is empty. Made when it is asked for."""
+        if self._root is None and self.chunks:
+            nodes = [self.node(chunk) for chunk in self.chunks]
+            items = [item for node in nodes for item in node.value]
+            first, last = nodes[0], nodes[-1]
+            start, end = (first.line, first.column), (last.end_line, last.end_column)
+            self._root = Node(first.id, items, start, end)
+        return self._root
+
+    def node(self, chunk: Chunk) -> Node:
+        """Return the node of an entry: a list or a record with one thing in it.
+
+        It has nothing in it if a cache that somebody forged took it for an entry.
+        """
+        node = chunk.node or _entry(self.document, chunk.first, chunk.behind)
+        place = chunk.first, 0
+        return node or Node(self.shape, [], place, place)
+
+    def forget_nodes(self) -> None:
+        """Forget the nodes, when they have been read; who asks for them has them made again."""
+        if self.chunks and (self._root or any(chunk.node for chunk in self.chunks)):
+            self._root = None
+            self.chunks = tuple(Chunk(one.first, one.behind, one.digest) for one in self.chunks)
 
 
 @dataclass(frozen=True)
@@ -68,13 +129,21 @@ class Content:
     """The files below `content/media/`, by path below it."""
     layers: dict[str, geojson.Layer] = field(default_factory=dict)
     """The base map: the files below `content/map/`."""
+    published: dict[str, Spot] = field(default_factory=dict)
+    """The addresses of `permalinks.lock`, without their first slash, and where each stands."""
     unread: set[str] = field(default_factory=set)
     """Paths that are there but could not be read; what they declare is unknown."""
+    kept: Kept | None = None
+    """What is known of files and entries that were read before."""
 
 
 def read(folder: Path, faults: Faults) -> Content:
-    """Read every file below `folder`. What cannot be read is added to `faults`."""
-    content = Content()
+    """Read every file below `folder`. What cannot be read is added to `faults`.
+
+    Files and entries that are known, where a `Kept` is in use, are not read again.
+    """
+    known = kept.of(folder)
+    content = Content(kept=known)
     if not folder.is_dir():
         faults.add(
             Document(folder.name, "").spot(),
@@ -82,12 +151,16 @@ def read(folder: Path, faults: Faults) -> Content:
             hint="run this in a project's folder: the one with content/ and build.py",
         )
         return content
-    for path, name in _files(folder, folder.name, faults):
+    folded: dict[str, str] = {}
+    for path, name in progress.each("reading", list(_files(folder, folder.name, faults))):
         inner = name.partition("/")[2]
+        if not _portable(name, folded, faults):
+            content.unread.add(inner)
+            continue
         if inner.startswith("media/"):
             content.media[inner.removeprefix("media/")] = path
         elif _belongs(inner):
-            _read_file(path, name, inner, content, faults)
+            _read_file(data(path), name, inner, content, faults)
         elif inner.lower().endswith((".yaml", ".yml", ".md", ".geojson")) or inner.startswith(
             _OURS
         ):
@@ -99,14 +172,28 @@ def read(folder: Path, faults: Faults) -> Content:
             "the file is missing",
             hint="it needs at least a line 'title: …'",
         )
+    if known is not None:
+        there = {*content.trees, *content.pages, *content.layers, *content.unread}
+        known.only({*there, permalinks.FILE})
+    return content
+
+
+def of(files: Mapping[str, bytes], faults: Faults, kept: Kept | None = None) -> Content:
+    """Return the content of files that lie in no folder, by path below `content/`.
+
+    What does not belong to the content format is passed over. `kept` is as for `read`.
+    """
+    content = Content(kept=kept)
+    for inner, data in sorted(files.items()):
+        if _belongs(inner):
+            _read_file(data, f"content/{inner}", inner, content, faults)
     return content
 
 
 def spot(document: Document, node: Node) -> Spot:
     """Return the place of a node; a scalar's width is that of its first line."""
-    start, end = node.start_mark, node.end_mark
-    width = end.column - start.column if end.line == start.line else 1
-    return Spot(document, start.line + 1, start.column + 1, max(1, width))
+    width = node.end_column - node.column if node.end_line == node.line else 1
+    return Spot(document, node.line + 1, node.column + 1, max(1, width))
 
 
 def _files(folder: Path, name: str, faults: Faults) -> Iterator[tuple[Path, str]]:
@@ -126,6 +213,11 @@ def _files(folder: Path, name: str, faults: Faults) -> Iterator[tuple[Path, str]
                 "a symbolic link, which is never followed",
                 hint="put the file itself here",
             )
+        elif path.is_dir() and shown.count("/") > FOLDERS:
+            message = f"more than {FOLDERS} folders within each other"
+            faults.add(Document(shown, "").spot(), message, hint="move the files up")
+        elif path.is_dir() and _belongs(shown.partition("/")[2]):
+            faults.add(Document(shown, "").spot(), "a folder where a file was expected")
         elif path.is_dir():
             yield from _files(path, shown, faults)
         elif path.is_file():
@@ -134,9 +226,26 @@ def _files(folder: Path, name: str, faults: Faults) -> Iterator[tuple[Path, str]
             faults.add(Document(shown, "").spot(), "neither a file nor a folder")
 
 
+def _portable(name: str, folded: dict[str, str], faults: Faults) -> bool:
+    """Say whether a file can have this name on every machine, beside those in `folded`.
+
+    Those are by what is left of a name without capitals: macOS and Windows see no difference.
+    """
+    spot, size = Document(name, "").spot(), max(len(part.encode()) for part in name.split("/"))
+    other = folded.get(name.casefold())
+    if size > LONGEST:
+        faults.add(spot, f"a name of {size} bytes; {LONGEST} are the most", "rename the file")
+    elif other:
+        but = "its capitals" if other != name else "the way its accents are stored"
+        hint = "rename one; to many computers they are the same file"
+        faults.add(spot, f"the name is that of '{other}', but for {but}", hint)
+    folded.setdefault(name.casefold(), name)
+    return size <= LONGEST and not other
+
+
 def _belongs(inner: str) -> bool:
     """Say whether a file of this name is part of the content format."""
-    if inner == "site.yaml":
+    if inner in ("site.yaml", RETRACTED, permalinks.FILE):
         return True
     first, _, rest = inner.partition("/")
     if rest:
@@ -153,7 +262,7 @@ def _stray(name: str, inner: str, faults: Faults) -> None:
     elif slash and near and not inner.startswith(_OURS):
         hint = near.replace("'?", f"/{rest}'?")
     else:
-        known = ["site.yaml", *(f"{registry}.yaml" for registry in REGISTRIES)]
+        known = ["site.yaml", RETRACTED, *(f"{registry}.yaml" for registry in REGISTRIES)]
         hint = ("" if slash else did_you_mean(inner, known)) or (
             "YAML belongs in site.yaml, events/, actors.yaml, places.yaml, tags.yaml and sources/; "
             "Markdown in phases/ and pages/; pictures in media/; GeoJSON in map/"
@@ -161,39 +270,76 @@ def _stray(name: str, inner: str, faults: Faults) -> None:
     faults.add(Document(name, "").spot(), "a file that the content format does not know", hint)
 
 
-def _read_file(path: Path, name: str, inner: str, content: Content, faults: Faults) -> None:
-    content.unread.add(inner)
-    document = _document(path, name, faults)
+def _read_file(data: bytes, name: str, inner: str, content: Content, faults: Faults) -> None:
+    known, before = content.kept, len(faults.found)
+    made = known.made(inner, data) if known is not None else None
+    if made is None:
+        made = _made(data, name, inner, known, faults)
+        if made is not None and known is not None and len(faults.found) == before:
+            known.keep(inner, data, made)
+    if inner == permalinks.FILE and made is not None:
+        content.published = made
+    elif isinstance(made, Tree):
+        content.trees[inner] = made
+    elif isinstance(made, Page):
+        content.pages[inner] = made
+    elif made is not None:
+        content.layers[inner] = made
+    else:
+        content.unread.add(inner)
+
+
+def _made(data: bytes, name: str, inner: str, known: Kept | None, faults: Faults) -> Any:
+    """Return what a file holds: a tree, a page, a layer or addresses; None if it has a fault."""
+    stored = known.stored.get(inner) if known is not None else None
+    if known is not None and stored is not None and stored.digest == digest(data):
+        # All of it was looked at when it was stored.
+        text = Document(name, _text(data.removeprefix(codecs.BOM_UTF8).decode()))
+        if known.thaw(inner, text):
+            return Tree(text, None, tuple(map(Chunk._make, stored.chunks)), stored.shape)
+    document = _document(data, name, faults)
     if document is None:
-        return
-    if inner.endswith(".geojson"):
-        layer = geojson.layer(document, faults)
-        if layer is not None:
-            content.layers[inner] = layer
-            content.unread.discard(inner)
-        return
-    if inner.endswith(".md"):
-        page = _page(document, faults)
-        if page is not None:
-            content.pages[inner] = page
-            content.unread.discard(inner)
-        return
+        return None
+    if inner == permalinks.FILE:
+        return permalinks.read(document, faults)
+    if inner.endswith((".geojson", ".md")):
+        return (_page if inner.endswith(".md") else geojson.layer)(document, faults)
+    return _tree(document, inner, known, faults)
+
+
+def _tree(document: Document, inner: str, known: Kept | None, faults: Faults) -> Tree | None:
+    """Read a YAML file, entry by entry where it can be; None for a fault."""
+    if known is not None:
+        known.thaw(inner, document)
+    chunks = _chunks(document, known, inner)
+    if chunks:
+        listed = document.lines[chunks[0].first].startswith("- ")
+        return Tree(document, None, chunks, "sequence" if listed else "mapping")
     before = len(faults.found)
     root = _compose(document, document.text, faults)
-    if len(faults.found) == before:
-        content.trees[inner] = Tree(document, root)
-        content.unread.discard(inner)
+    return Tree(document, root) if len(faults.found) == before else None
 
 
-def _document(path: Path, name: str, faults: Faults) -> Document | None:
+def data(path: Path, most: int = LARGEST) -> bytes:
+    """Return what a file holds, up to a byte too many; never waits, never follows a link.
+
+    What was a file a moment ago may have become a link or a pipe since.
+    """
+    # Windows has neither links nor pipes that could come in between.
+    flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with open(os.open(path, os.O_RDONLY | flags), "rb") as file:  # noqa: PTH123 - of a descriptor
+        return file.read(most + 1)
+
+
+def _document(data: bytes, name: str, faults: Faults) -> Document | None:
     """Read a file as strict UTF-8 in Unicode's composed form; None if it is not that."""
-    data = path.read_bytes()
     nowhere = Document(name, "").spot()
     if len(data) > LARGEST:
-        faults.add(nowhere, f"the file has {len(data):,} bytes; {LARGEST:,} are the most")
+        message = f"the file has more than {LARGEST:,} bytes, which are the most"
+        faults.add(nowhere, message, hint="divide it into several files")
         return None
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        faults.add(nowhere, "the file is in UTF-16", hint="save it as UTF-8")
+    if wide := _wide(data):
+        faults.add(nowhere, f"the file is in {wide}", hint="save it as UTF-8")
         return None
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
@@ -201,27 +347,55 @@ def _document(path: Path, name: str, faults: Faults) -> Document | None:
     except UnicodeDecodeError as error:
         _not_utf8(name, data, error.start, faults)
         return None
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    document = Document(name, text)
-    for found in _UNSEEN.finditer(text):
-        where = _place(document, found.start())
-        faults.add(
-            where,
-            f"an invisible character, U+{ord(found.group()):04X} ({_called(found.group())})",
-            hint="delete it and type the text again",
-        )
-    return None if _UNSEEN.search(text) else document
+    document = Document(name, _text(text))
+    if _too_long(document, faults):
+        return None
+    if not characters.unseen(document.text):
+        return document
+    for number, line in enumerate(document.lines, 1):
+        for found in characters.UNSEEN.finditer(line):
+            faults.add(
+                document.spot(number, found.start() + 1),
+                f"an invisible character, {characters.called(found.group())}",
+                hint="delete it and type the text again",
+            )
+    return None
 
 
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]"
-)
-"""Control characters, bidirectional overrides (Unicode TR 36, 2.2) and non-characters."""
+def _too_long(document: Document, faults: Faults) -> bool:
+    """Say whether a file has too many lines or too long ones, after a fault."""
+    if len(document.text) <= LONGEST_LINE:
+        return False
+    if len(document.lines) > MOST_LINES:
+        message = f"a file of more than {MOST_LINES:,} lines"
+        faults.add(Document(document.name, "").spot(), message, hint="divide it into several files")
+        return True
+    longest = max(document.lines, key=len)
+    if len(longest) <= LONGEST_LINE or document.name.endswith(".geojson"):
+        return False
+    message = f"a line of {len(longest):,} characters; {LONGEST_LINE:,} are the most"
+    spot = document.spot(document.lines.index(longest) + 1)
+    faults.add(spot, message, hint="divide it into several lines")
+    return True
 
 
-def _called(char: str) -> str:
-    other = "a control character" if unicodedata.category(char) == "Cc" else "not a character"
-    return unicodedata.name(char, other)
+def _text(text: str) -> str:
+    """Return a text with a line feed at the end of every line, in Unicode's composed form."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return characters.composed(text)
+
+
+def _wide(data: bytes) -> str:
+    """Return the name of the encoding if each character takes two or four bytes; else nothing."""
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "UTF-32"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    # Without a mark at its beginning: of plain letters three bytes of four are zero, or one of two.
+    start = data[:64]
+    zeros = [start[at::4].count(0) * 8 > len(start) > 3 for at in range(4)]
+    return {3: "UTF-32", 2: "UTF-16"}.get(sum(zeros), "")
 
 
 def _place(document: Document, offset: int, width: int = 1) -> Spot:
@@ -270,27 +444,25 @@ def _page(document: Document, faults: Faults) -> Page | None:
 
 def _compose(document: Document, text: str, faults: Faults) -> Node | None:
     """Return the root node of a YAML text; None if it is empty or has a fault."""
-    import yaml
-
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     before = len(faults.found)
-    for found in _ODD_SPACE.finditer(text):
+    for found in () if text.isascii() else _ODD_SPACE.finditer(text):
         where = _place(document, found.start(found.lastindex or 0))
         faults.add(where, "a no-break space, where YAML needs ordinary ones", "type it again")
+        break  # the others were typed on the same keyboard
     if len(faults.found) > before:
         return None
+    if root := short_yaml.entry(text.split("\n"), 0):
+        return root
+    import yaml
+
     try:
-        if _SUSPECT.search(text) or _might_be_deep(text):
-            _refuse_more_than_plain_yaml(document, text, loader, faults)
-            if len(faults.found) > before:
-                return None
-        root: Node | None = yaml.compose(text, Loader=loader)  # type: ignore[assignment]
+        root = _root(document, text, faults)
     except yaml.YAMLError as error:
         if not any(problem.file == document.name for problem in faults.found):
             # An alias or a tag that was found already is what is wrong.
             syntax.explain(document, text, error, faults)
         return None
-    if root is not None and root.id == "scalar" and not root.value:
+    if len(faults.found) > before or (root and root.id == "scalar" and not root.value):
         return None
     return root
 
@@ -301,48 +473,142 @@ _ODD_SPACE = re.compile(
     re.MULTILINE,
 )
 """What looks like the spaces before a field or after its colon, and is none to YAML."""
-_SUSPECT = re.compile(r"(?:^|[\s\[{,:-])[&*!]|^%", re.MULTILINE)
-"""Where an anchor, an alias, a tag or a directive could begin; often it is only Markdown."""
 
 
-def _might_be_deep(text: str) -> bool:
-    if re.search(rf"^[ \-?:]{{{2 * DEEPEST},}}", text, re.MULTILINE):
-        return True
-    depth = deepest = 0
-    for bracket in re.finditer(r"[\[{\]}]", text):
-        depth = depth + 1 if bracket.group() in "[{" else max(0, depth - 1)
-        deepest = max(deepest, depth)
-    return deepest > DEEPEST
+def _chunks(document: Document, known: Kept | None, path: str) -> tuple[Chunk, ...]:
+    """Return the entries of a file; none if it is to be read as a whole."""
+    bounds = short_yaml.split(document.lines)
+    if not bounds or not (document.text.isascii() or not _ODD_SPACE.search(document.text)):
+        return ()
+    chunks: list[Chunk] = []
+    values = 0
+    before = known.entries(path) if known is not None else {}
+    for first, behind in bounds:
+        own = ""
+        if known is not None:
+            own = digest("\n".join(document.lines[first:behind]).encode())
+            if own in before:
+                chunks.append(Chunk(first, behind, own))
+                continue
+        node = _entry(document, first, behind)
+        if len(document.text) > MOST_VALUES // 2:  # a value may be a single character
+            values += _values(node)
+        if node is None or values > MOST_VALUES:
+            return ()
+        chunks.append(Chunk(first, behind, own, node))
+    return tuple(chunks)
 
 
-def _refuse_more_than_plain_yaml(
-    document: Document, text: str, loader: type, faults: Faults
-) -> None:
-    """Add a fault for each anchor, alias, tag and directive, and for nesting that is too deep."""
+def _values(node: Node | None) -> int:
+    """Return how many values a node holds."""
+    if node is None or node.id == "scalar":
+        return 1
+    if node.id == "sequence":
+        return 2 + sum(map(_values, node.value))
+    return 2 + sum(_values(key) + _values(value) for key, value in node.value)
+
+
+def _entry(document: Document, first: int, behind: int) -> Node | None:
+    """Return one entry as a list or a record with one thing in it; None if it is not fit."""
+    lines = document.lines[first:behind]
+    if behind < len(document.lines):
+        lines.append("")
+    if node := short_yaml.entry(lines, first):
+        return node if len(node.value) == 1 else None
+    import yaml
+
+    text, faults = "\n".join(lines), Faults()
+    try:
+        root = _root(Document(document.name, text), text, faults, first)
+    except yaml.YAMLError:
+        return None
+    fit = root is not None and root.id != "scalar" and not root.flow_style and not faults.found
+    return root if root and fit and len(root.value) == 1 else None
+
+
+def _root(document: Document, text: str, faults: Faults, first: int = 0) -> Node | None:
+    """Return the root node; add a fault for what is more than plain YAML.
+
+    Made from the parser's events: PyYAML's own composer calls itself for every level of nesting,
+    and the one in C ends the process when there are many. `first` is the number of the text's first
+    line in its file, from 0.
+    """
     import yaml
     from yaml import events
 
-    depth = 0
-    for event in yaml.parse(text, Loader=loader):
-        mark = event.start_mark
-        where = Spot(document, mark.line + 1, mark.column + 1) if mark else document.spot()
-        if isinstance(event, events.CollectionStartEvent):
-            depth += 1
-            if depth > DEEPEST:
-                faults.add(where, f"nested more than {DEEPEST} levels deep")
-                return
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    top: list[Node] = []
+    outer: list[tuple[Node, list[Node]]] = []
+    inner = top
+    for count, event in enumerate(yaml.parse(text, Loader=loader)):
+        marks = _mark(event.start_mark, first), _mark(event.end_mark, first)
+        if isinstance(event, events.ScalarEvent):
+            scalar = Node("scalar", event.value, *marks, style=event.style)
+            _refuse_unseen(document, scalar, faults)
+            inner.append(scalar)
+        elif isinstance(event, events.CollectionStartEvent):
+            listed = isinstance(event, events.SequenceStartEvent)
+            kind = "sequence" if listed else "mapping"
+            inner.append(Node(kind, [], *marks, flow_style=bool(event.flow_style)))
+            outer.append((inner[-1], inner))
+            inner = []
         elif isinstance(event, events.CollectionEndEvent):
-            depth -= 1
-        if isinstance(event, events.DocumentStartEvent) and (event.version or event.tags):
-            faults.add(where, "a YAML directive, which is not used here", hint="take it out")
-        elif isinstance(event, events.AliasEvent):
-            faults.add(
-                where,
-                f"'*{event.anchor}' is a YAML alias, which is not used here",
-                hint="write the value itself, or put the text in quotes",
+            node, items = outer[-1][0], inner
+            node.value = (
+                items if node.id == "sequence" else list(zip(items[::2], items[1::2], strict=True))
             )
-        elif isinstance(event, events.NodeEvent):
-            _refuse_anchor_and_tag(where, event, faults)
+            node.end_line, node.end_column = marks[1]
+            inner = outer.pop()[1]
+        elif isinstance(event, events.AliasEvent):
+            inner.append(Node("scalar", "", *marks))
+        elif isinstance(event, events.DocumentStartEvent) and top:
+            raise yaml.YAMLError("a second document")  # `syntax` says where it begins
+        _refuse_more_than_plain_yaml(document, event, faults)
+        if len(outer) > DEEPEST or count > MOST_VALUES:
+            deep = f"nested more than {DEEPEST} levels deep"
+            many = f"more than {MOST_VALUES:,} values in one file"
+            faults.add(_at(document, event), deep if len(outer) > DEEPEST else many)
+            return None
+    return top[0] if top else None
+
+
+def _mark(mark: Any, first: int) -> tuple[int, int]:
+    return mark.line + first, mark.column
+
+
+def _at(document: Document, event: Event) -> Spot:
+    mark = event.start_mark
+    return Spot(document, mark.line + 1, mark.column + 1) if mark else document.spot()
+
+
+def _refuse_unseen(document: Document, node: Node, faults: Faults) -> None:
+    """Add a fault for an invisible character that was written as an escape (backslash, u, 202e).
+
+    What is not refused is in Unicode's composed form, as all other text is.
+    """
+    if node.style != '"' or (node.value.isascii() and node.value.isprintable()):
+        return
+    if found := characters.UNSEEN.search(node.value):
+        message = f"an invisible character, {characters.called(found.group())}"
+        faults.add(spot(document, node), message, hint="take its escape out")
+    node.value = unicodedata.normalize("NFC", node.value)
+
+
+def _refuse_more_than_plain_yaml(document: Document, event: Event, faults: Faults) -> None:
+    """Add a fault for an anchor, an alias, a tag or a directive."""
+    from yaml import events
+
+    if isinstance(event, events.DocumentStartEvent) and (event.version or event.tags):
+        where = _at(document, event)
+        faults.add(where, "a YAML directive, which is not used here", hint="take it out")
+    elif isinstance(event, events.AliasEvent):
+        faults.add(
+            _at(document, event),
+            f"'*{event.anchor}' is a YAML alias, which is not used here",
+            hint="write the value itself, or put the text in quotes",
+        )
+    elif isinstance(event, events.NodeEvent) and (event.anchor or getattr(event, "tag", None)):
+        _refuse_anchor_and_tag(_at(document, event), event, faults)
 
 
 def _refuse_anchor_and_tag(where: Spot, event: object, faults: Faults) -> None:

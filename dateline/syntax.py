@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from yaml.error import MarkedYAMLError, YAMLError
 
 
+_LARGE = 1_000_000
+"""From how many characters on the pure loader would take too long: it reads 500 kB a second."""
+
+
 @dataclass(frozen=True)
 class _Fault:
     """What an editor is told."""
@@ -50,16 +54,21 @@ def explain(document: Document, text: str, error: YAMLError, faults: Faults) -> 
 
     # The pure loader says more clearly what is wrong than the C loader does, but it stops at a tab
     # between words, which the C loader takes for a space, as YAML's specification does.
-    text = re.sub(r"(?<=\S)[ \t]+", lambda gap: " " * len(gap.group()), text)
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    if len(text) < _LARGE:
+        loader = yaml.BaseLoader
+        text = re.sub(r"(?<=\S)[ \t]+", lambda gap: " " * len(gap.group()), text)
     starts: list[int] = []
     try:
         starts += (
             event.start_mark.line + 1
-            for event in yaml.parse(text, Loader=yaml.BaseLoader)
+            for event in yaml.parse(text, Loader=loader)
             if isinstance(event, yaml.DocumentStartEvent) and event.start_mark
         )
     except yaml.YAMLError as clearer:
         error = clearer
+    except (ValueError, OverflowError):
+        pass  # of a number that is that of no character: the C loader has said so
     if len(starts) > 1:
         faults.add(
             Spot(document, starts[1], 1, 3),
@@ -229,6 +238,9 @@ _EXPLANATIONS = (
     ),
     _Explanation(
         "unknown escape", "a backslash in double quotes", "double it, or use single quotes"
+    ),
+    _Explanation(
+        "invalid Unicode character escape", "an escape that is no character", "write the character"
     ),
     _Explanation("found undefined alias", _SPECIAL, where="began", look=_special),
     _Explanation("expected alphabetic", _SPECIAL, where="began", look=_special),

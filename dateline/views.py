@@ -7,12 +7,14 @@ page's language and addresses relative to the site's root; templates loop and pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 from markupsafe import Markup
 
 from dateline.atlas import Drawing
 from dateline.chart import Lanes, Overview
+from dateline.citations import Work
+from dateline.later import Later
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,37 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class Cite:
+    """How to cite a page, or the document that it is about."""
+
+    sentences: tuple[str, ...]
+    """All but the address, in words; each may be in another direction of writing."""
+    address: str
+    note: str
+    """What to know of the address: that it is not complete, or that there is a copy."""
+    files: tuple[Link, ...]
+    """The same for reference managers, beside the page."""
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a page says of itself to machines, and to those who cite it."""
+
+    linked_data: Markup
+    """JSON-LD, for a `<script>`."""
+    meta: tuple[tuple[str, str], ...] = ()
+    cite: Cite | None = None
+    site_name: str = ""
+    """The site, if what is described is a part of it."""
+
+    @property
+    def about(self) -> str:
+        """What it is, in words."""
+        return " ".join(self.cite.sentences) if self.cite else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What surrounds every page."""
 
@@ -61,6 +94,7 @@ class Frame:
     repository: str
     base_url: str = ""
     """The absolute address of the site, for what is read on paper; empty if it is not known."""
+    record: Record | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +104,8 @@ class Label:
     key: str
     name: str
     meaning: str = ""
+    address: str = ""
+    """Where that is defined for the public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +129,13 @@ class Card:
     data: tuple[tuple[str, str], ...]
     """What a filter compares: names of facets with the ids that the event has in each, and the
     `first` and `last` day that it may have happened on (empty where open or unknown)."""
+    key: str = field(default="", compare=False)
+    """A key of all of the above. Lists hold so many cards that it stands for them in their keys."""
+
+    def __repr__(self) -> str:
+        """Return the key, or else all that it is to be made from."""
+        values = self.key or [getattr(self, name.name) for name in fields(self)]
+        return f"Card({values!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +158,8 @@ class Facet:
     one: str
     """Its name within a sentence, such as 'actor'."""
     choices: tuple[Choice, ...]
+    more: Link | None = None
+    """Where all are, if there are too many of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +172,75 @@ class Group:
     when: When | None
     summary: str
     cards: tuple[Card, ...]
+    more: Link | None = None
+    """Where the others are, if not all of them are here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A line of a list of pages: where it leads, and how many are there."""
+
+    link: Link
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A list of events that is too long for its page: the pages that have it, and what is major."""
+
+    title: str
+    tallies: tuple[Tally, ...]
+    major: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A phase as a long timeline names it."""
+
+    id: str
+    link: Link
+    colour: str
+    when: When
+    summary: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LongHome:
+    """A timeline of too many events for one page: its phases, its years and what is major."""
+
+    frame: Frame
+    count: int
+    years: tuple[str, str] | None
+    stages: tuple[Stage, ...]
+    spread: Spread
+    overview: Later[Overview | None]
+    facets: tuple[Facet, ...]
+    windows: Markup
+    """What the filter can ask for, as JSON for a `<script>`."""
+
+    template = "long-timeline.html"
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of a long list: the events of a year, month or day, or the pages that have them."""
+
+    frame: Frame
+    title: str
+    about: str
+    trail: tuple[Link, ...]
+    """The pages above it, from the top."""
+    count: int
+    spread: Spread | None
+    groups: tuple[Group, ...]
+    anchors: bool
+    """Whether its events have addresses on it."""
+    parts: tuple[Link, ...]
+    previous: Link | None
+    next: Link | None
+
+    template = "list.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +265,22 @@ class Home:
     """The first and the last year."""
     rail: tuple[Link, ...]
     """Years, each with the place of its first event in the list."""
-    overview: Overview | None
+    overview: Later[Overview | None]
     facets: tuple[Facet, ...]
-    map: Sheet | None
+    map: Later[Sheet] | None
 
     template = "timeline.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of a source in an archive."""
+
+    url: str
+    when: When
+    day: str
+    """The day on which it was made, for machines; empty if that is not known to the day."""
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +302,15 @@ class PhasePage:
     colour: str
     when: When
     summary: str
-    overview: Overview | None
-    lanes: Lanes | None
+    overview: Later[Overview | None]
+    lanes: Later[Lanes | None]
     body: Markup
     cards: tuple[Card, ...]
     notes: tuple[Note, ...]
     previous: Link | None
     next: Link | None
+    spread: Spread | None = None
+    """Where its events are, if they are too many for this page."""
 
     template = "phase.html"
 
@@ -280,7 +407,7 @@ class EventPage:
     """The threads that are not seen at once."""
     precision: str = ""
     """How well its date is known, in a sentence; empty if the date's words say it all."""
-    locator: Drawing | None = None
+    locator: Later[Drawing | None] | None = None
 
     template = "event.html"
 
@@ -301,6 +428,7 @@ class Listing:
     """What kind of source it is."""
     language: str = ""
     """The name of its language, where that is not the page's."""
+    archived: Copy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,8 +449,11 @@ class Index:
     about: str
     count: int
     sections: tuple[Section, ...]
-    lanes: Lanes | None
+    lanes: Later[Lanes | None] | None
     """Who was active when, where the entries are actors."""
+    letters: tuple[Tally, ...] = ()
+    """The pages that have the entries, if they are too many for one."""
+    parts: tuple[Link, ...] = ()
 
     template = "index.html"
 
@@ -338,26 +469,104 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An actor, place, tag or source, and the events that name it."""
+    """An actor, place or tag, and the events that name it."""
 
     frame: Frame
     kind: str
+    title: str
+    index: Link
+    label: str
+    summary: str
+    facts: tuple[Fact, ...]
+    sources: tuple[Listing, ...]
+    overview: Later[Overview | None] | None
+    groups: tuple[Group, ...]
+    count: int = 0
+    locator: Later[Drawing | None] | None = None
+    spread: Spread | None = None
+    """Where its events are, if they are too many for this page."""
+
+    template = "entry.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a page cites a source for: a sentence of it, a position or a figure."""
+
+    words: str
+    """Empty where the citation stands alone."""
+    target: str
+    """The place that cites it."""
+    locator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """A page that cites a source."""
+
+    link: Link
+    when: When | None
+    label: str
+    """What kind of page it is; empty for an event."""
+    quotes: tuple[Quote, ...]
+    """Empty where the source is only listed there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """A source, and all that cites it."""
+
+    frame: Frame
     title: str
     lang: str
     index: Link
     label: str
     summary: str
     facts: tuple[Fact, ...]
-    sources: tuple[Listing, ...]
-    overview: Overview | None
-    groups: tuple[Group, ...]
-    mentions: tuple[Link, ...]
-    """Where else it is named: phases and actors that cite a source."""
-    url: str = ""
-    count: int = 0
-    locator: Drawing | None = None
+    url: str
+    archived: Copy | None
+    citing: tuple[Citing, ...]
 
-    template = "entry.html"
+    template = "source.html"
+
+
+@dataclass(frozen=True, slots=True)
+class DisputedEvent:
+    """An event about which accounts differ."""
+
+    link: Link
+    when: When
+    status: Label
+    points: tuple[Claims, ...]
+    figures: tuple[Claims, ...]
+    """The measures for which several sides give different numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disputes:
+    """The disputed events of a phase, in order of time."""
+
+    id: str
+    link: Link
+    when: When | None
+    colour: str
+    events: tuple[DisputedEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DisputedPage:
+    """Everything on which accounts differ, and what the statuses of events mean."""
+
+    frame: Frame
+    title: str
+    about: str
+    count: int
+    """How many events are disputed, or have a disputed point."""
+    groups: tuple[Disputes, ...]
+    statuses: tuple[Label, ...]
+    notes: tuple[Note, ...]
+
+    template = "disputed.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,12 +601,56 @@ class MapPage:
     frame: Frame
     title: str
     about: str
-    map: Sheet
-    rows: tuple[MapRow, ...]
+    map: Later[Sheet]
+    rows: Later[tuple[MapRow, ...]]
     facets: tuple[Facet, ...]
     groups: tuple[Group, ...]
+    windows: Markup | None = None
+    """What the filter can ask for, if the events are too many for this page."""
 
     template = "map.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A correction, wherever it was made."""
+
+    anchor: str
+    day: str
+    """As ISO 8601."""
+    when: When
+    text: str
+    event: Link
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsPage:
+    """All corrections, the newest first."""
+
+    frame: Frame
+    title: str
+    about: str
+    policy: str
+    corrections: tuple[Corrected, ...]
+    feed: str
+    """The address of the feed as seen from the page; empty if there is none."""
+
+    template = "corrections.html"
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsFeed:
+    """The same as a feed (Atom, RFC 4287)."""
+
+    frame: Frame
+    title: str
+    page: str
+    """The absolute address of the page."""
+    updated: str
+    """The day of the newest correction, as ISO 8601."""
+    corrections: tuple[Corrected, ...]
+
+    template = "feeds/corrections.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,7 +664,7 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A page at an earlier address of an event, which leads to the present one."""
+    """A page at an earlier address of an entry, which leads to the present one."""
 
     frame: Frame
     link: Link
@@ -419,4 +672,40 @@ class Moved:
     template = "moved.html"
 
 
-View = Home | PhasePage | EventPage | Index | Entry | ProsePage | MapPage | NotFound | Moved
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A page where something was that has been retracted: what it was, and why it went."""
+
+    frame: Frame
+    title: str
+    status: Label
+    when: When | None
+    """The date of the event that was told here."""
+    what: str
+    """What was told here, in a sentence or two."""
+    reason: str
+    since: When | None
+    """The day on which it went."""
+    corrections: tuple[Change, ...]
+
+    template = "gone.html"
+
+
+View = (
+    Home
+    | LongHome
+    | ListPage
+    | PhasePage
+    | EventPage
+    | Index
+    | Entry
+    | SourcePage
+    | DisputedPage
+    | ProsePage
+    | MapPage
+    | CorrectionsPage
+    | CorrectionsFeed
+    | NotFound
+    | Moved
+    | Gone
+)

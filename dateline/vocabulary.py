@@ -62,6 +62,11 @@ SOURCE_KINDS = {
     "book": (marked("Book"), marked("Books")),
     "media": (marked("Picture, film or sound"), marked("Pictures, films and sound")),
 }
+SOURCE_TYPES = {
+    "primary": (marked("Primary"), marked("It comes from those involved or from witnesses.")),
+    "secondary": (marked("Secondary"), marked("It tells what others did, saw or said.")),
+}
+"""By type of source, its name and its public definition."""
 KINDS = {"actor": ACTOR_KINDS, "place": PLACE_KINDS, "source": SOURCE_KINDS}
 PRECISION = {
     "exact": "",
@@ -83,6 +88,12 @@ INDEXES = {
     ),
 }
 """By kind of entry, the title of the page that lists all, and what it says of itself."""
+
+DISPUTED = (
+    marked("Disputed"),
+    marked("Everything in this timeline on which accounts differ, with who says what."),
+)
+"""The title of that page, and what it says of itself."""
 
 FACETS = {
     "phase": (marked("Phases"), marked("phase")),

@@ -11,9 +11,9 @@ import http.server
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -43,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
+@pytest.fixture(autouse=True)
+def outside_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take CI out of the environment: a build that a test runs may add to permalinks.lock."""
+    monkeypatch.delenv("CI", raising=False)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, headless; CHROME_PATH names another one."""
@@ -70,15 +76,16 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def serve_folder() -> Iterator[Callable[[Path], str]]:
+def serve_folder() -> Iterator[Callable[..., str]]:
     """Return a function that serves a folder until the test ends, and returns its address.
 
-    The address is like `http://127.0.0.1:40001`, without a slash at the end.
+    The address is like `http://127.0.0.1:40001`, without a slash at the end. With `sent`, these
+    headers go with every answer.
     """
     servers: list[http.server.ThreadingHTTPServer] = []
 
-    def serve(folder: Path) -> str:
-        handler = functools.partial(QuietHandler, directory=os.fspath(folder))
+    def serve(folder: Path, sent: Mapping[str, str] | None = None) -> str:
+        handler = functools.partial(QuietHandler, sent=sent or {}, directory=os.fspath(folder))
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         servers.append(server)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}).start()
@@ -91,7 +98,18 @@ def serve_folder() -> Iterator[Callable[[Path], str]]:
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files and prints nothing."""
+    """Serves files, with more headers than usual, and prints nothing."""
+
+    def __init__(self, *args: Any, sent: Mapping[str, str], **kwargs: Any) -> None:
+        """Answer a request at once, as its base class does."""
+        self.sent = sent
+        super().__init__(*args, **kwargs)
+
+    def end_headers(self) -> None:
+        """Add the headers."""
+        for name, value in self.sent.items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the request out of the test's output."""
@@ -110,7 +128,10 @@ def vnu() -> Path:
 
 @pytest.fixture(scope="session")
 def axe() -> Path:
-    """axe-core: `page.add_script_tag(path=axe)`, then `page.evaluate("axe.run()")`."""
+    """axe-core: `page.add_script_tag(path=axe)`, then `page.evaluate("axe.run()")`.
+
+    The policy of the pages refuses that script but in a context with `bypass_csp=True`.
+    """
     script = NODE_MODULES / "axe-core/axe.min.js"
     if not script.is_file():
         missing("axe-core", "run 'make test' once")

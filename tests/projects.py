@@ -19,12 +19,14 @@ from pathlib import Path
 
 from dateline import check, pages, schema, source
 from dateline.artifacts import Site
+from dateline.history import History
 from dateline.language import Language
 from dateline.problems import Faults
 from dateline.project import Project
 from dateline.views import View
 
 ROOT = Path(__file__).parents[1]
+NO_PAST = History()
 
 build: Callable[[Project], Site] = runpy.run_path(str(ROOT / "build.py"))["build"]
 """The recipe of this project."""
@@ -51,7 +53,9 @@ def with_recipe(folder: Path) -> Path:
     return folder
 
 
-def views(folder: Path, *, base_url: str = "", drafts: bool = False) -> dict[str, View]:
+def views(
+    folder: Path, *, base_url: str = "", drafts: bool = False, past: History = NO_PAST
+) -> dict[str, View]:
     """Return the view of every page of a project, by address."""
     with Faults() as faults:
         content = source.read(folder / "content", faults)
@@ -63,8 +67,11 @@ def views(folder: Path, *, base_url: str = "", drafts: bool = False) -> dict[str
         stylesheet="assets/site.css",
         media={name: f"media/{name}" for name in content.media},
         base_url=base_url,
+        past=past,
     )
-    return {view.frame.address: view for view in made.all()}
+    found = {plan.address: plan.view() for plan in made.all()}
+    assert all(view.frame.address == address for address, view in found.items())
+    return found
 
 
 def files(folder: Path) -> dict[str, bytes]:

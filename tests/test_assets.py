@@ -4,6 +4,7 @@ import re
 
 import projects
 import pytest
+from PIL import Image
 
 from dateline import assets, problems
 
@@ -151,11 +152,11 @@ def test_media_keep_their_names_and_their_bytes(folder, tmp_path):
     for name in names:
         media[name] = tmp_path / "media" / name
         media[name].parent.mkdir(parents=True, exist_ok=True)
-        media[name].write_bytes(b"\xff\xd8" + name.encode())
+        Image.new("RGB", (2, 1)).save(media[name])
     found = assets.gather([own], media)
 
     assert {f"media/{name}" for name in names} <= set(found.files)
-    assert found.files["media/fort.jpg"].make() == b"\xff\xd8fort.jpg"
+    assert found.files["media/fort.jpg"].make() == media["fort.jpg"].read_bytes()
     assert found.media == {
         "fort.jpg": "media/fort.jpg",
         "2012/Menaka #1, 50 %?.jpg": "media/2012/Menaka%20%231%2C%2050%20%25%3F.jpg",

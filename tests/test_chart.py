@@ -39,7 +39,9 @@ def actor(id, kind="state", **fields):
 
 def drawn(found, phases=(), language=ENGLISH, line=None):
     """Return the overview of events on their own line, or on another."""
-    return chart.overview(found, phases, line or axis.of(e.date for e in found), language)
+    subjects = [chart.Subject.of(e) for e in found]
+    stages = [chart.Stage.of(phase) for phase in phases]
+    return chart.overview(subjects, stages, line or axis.of(e.date for e in found), language)
 
 
 def pieces(date, *span):
@@ -436,7 +438,8 @@ def test_a_drawing_is_a_value(found):
 def lanes(found, actors, fewest=1, language=ENGLISH):
     """Return the lanes of events on their own line."""
     line = axis.of(e.date for e in found)
-    return chart.lanes(found, actors, (), line, language, lambda a: a.kind, fewest)
+    subjects = [chart.Subject.of(e) for e in found]
+    return chart.lanes(subjects, actors, (), line, language, lambda a: a.kind, fewest)
 
 
 def test_every_actor_has_a_lane_under_the_heading_of_its_kind():

@@ -10,6 +10,8 @@ from pathlib import Path
 import projects
 import pytest
 
+from dateline import citations
+
 PROJECT = """
     -- content/site.yaml --
     title: Floods
@@ -99,18 +101,20 @@ def test_build_without_a_word_writes_the_site(project):
 
 
 def test_the_summary_counts_what_was_done(project):
-    """Nothing at a second build; an event that is gone takes its page with it."""
+    """Nothing at a second build; an event that was never public takes its page with it."""
     first = counts(run(project))
     second = counts(run(project, "build"))
     projects.write(project, "-- content/events.yaml --\n")
+    (project / "content/permalinks.lock").unlink()
     third = counts(run(project, "build"))
 
     total = first[0]
     assert first == (total, total, 0, 0)
     assert second == (total, 0, total, 0)
-    assert third[0] == total - 1
+    gone = 1 + len(citations.FORMS)  # the page, and the files to cite it with
+    assert third[0] == total - gone
     assert third[1] + third[2] == third[0]
-    assert third[3] == 1
+    assert third[3] == gone
     assert not (project / "site/events").exists()
 
 
@@ -174,7 +178,7 @@ def test_drafts_shows_what_is_marked_a_draft(project):
 
     run(project, "--drafts")
     assert draft.is_file()
-    assert counts(run(project))[3] == 1
+    assert counts(run(project))[3] == 1 + len(citations.FORMS)
     assert not draft.exists()
 
 
@@ -338,6 +342,7 @@ def test_an_unknown_format_is_wrong_usage(project):
 
 def test_check_writes_nothing(project):
     """It says what was found; no file of the project changes and none is added."""
+    projects.write(project, "-- content/events.yaml --\n")
     before = projects.files(project)
     done = run(project, "check")
 
@@ -346,15 +351,191 @@ def test_check_writes_nothing(project):
 
 
 def test_check_tells_what_a_build_would_tell(project):
-    """The same faults with the same status, templates included; warnings are counted."""
+    """The same faults with the same status, templates included; warnings are counted.
+
+    It warns of evidence that is missing too, here that of one event.
+    """
     warned = run(projects.write(project, WARNING), "check")
-    assert (warned.returncode, warned.stdout) == (0, "no faults, 1 warning\n")
+    assert (warned.returncode, warned.stdout) == (0, "no faults, 2 warnings\n")
+    assert "the event 'flood' cites no source" in warned.stderr
 
     for text in (FAULT, "-- templates/event.html --\n{{ nothing }}\n"):
         projects.write(project, text)
         checked, built = run(project, "check"), run(project, "build")
         assert (checked.returncode, checked.stderr) == (1, built.stderr)
     assert not (project / "site").exists()
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_strict_makes_warnings_faults(project, command):
+    """Status 1, nothing written, and the word warning is gone; evidence is asked for too."""
+    done = run(projects.write(project, WARNING), command, "--strict")
+
+    assert done.returncode == 1
+    assert ": the event 'flood' (1287) lies outside its phase" in done.stderr
+    assert ": the event 'flood' cites no source" in done.stderr
+    assert "warning" not in done.stderr
+    assert done.stderr.endswith("2 faults; nothing was written\n")
+    assert not (project / "site").exists()
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_strict_lets_pass_what_is_well(project, command):
+    """A timeline without a warning is built as ever."""
+    projects.write(
+        project,
+        """
+    -- content/sources.yaml --
+    annals: {title: Annals, kind: book}
+    -- content/events.yaml --
+    - {id: flood, date: 1287-12-14, title: The flood, status: reported, sources: [annals]}
+    """,
+    )
+
+    assert run(project, command, "--strict").returncode == 0
+
+
+def test_strict_levels_are_faults_for_machines(project):
+    """Whoever reads JSON sees no other level."""
+    done = run(projects.write(project, WARNING + FAULT), "check", "--strict", "--format", "json")
+
+    assert {problem["level"] for problem in json.loads(done.stdout)} == {"fault"}
+
+
+# Addresses that last.
+
+
+def lock(project: Path) -> str:
+    """What content/permalinks.lock says, empty if it is not there."""
+    path = project / "content/permalinks.lock"
+    return path.read_text("utf-8") if path.exists() else ""
+
+
+def test_a_build_notes_every_address_once(project):
+    """Pages and those of earlier ids, no draft, no file; a second build has nothing to add."""
+    done = run(project)
+    first = lock(project)
+    stamp = (project / "content/permalinks.lock").stat().st_mtime_ns
+
+    assert {"/", "/actors/", "/actors/abbey/", "/events/flood/"} <= set(first.splitlines())
+    assert "rumour" not in first
+    assert "404" not in first
+    assert "assets" not in first
+    added = len([line for line in first.splitlines() if line.startswith("/")])
+    assert f"added {added} addresses to content/permalinks.lock: commit it" in done.stdout
+    assert "permalinks" not in run(project).stdout
+    assert (project / "content/permalinks.lock").stat().st_mtime_ns == stamp
+
+
+def test_an_address_that_is_new_is_added_to_what_was_noted(project):
+    """Comments and lines that were there stay; nothing else lies beside the file."""
+    run(project)
+    path = project / "content/permalinks.lock"
+    path.write_text("# mine\n" + lock(project), "utf-8")
+    before = lock(project).splitlines()
+    projects.write(project, "-- content/tags.yaml --\nstorm: {name: Storm}")
+    run(project)
+
+    assert set(lock(project).splitlines()) == {*before, "/tags/storm/"}
+    assert lock(project).startswith("# mine\n")
+    assert sorted(p.name for p in path.parent.iterdir()) == [
+        "actors.yaml", "events.yaml", "permalinks.lock", "site.yaml", "tags.yaml",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [["--drafts"], ["build", "--drafts"], ["check"]])
+def test_drafts_and_checks_note_nothing(project, words):
+    """What they show is not published."""
+    done = run(project, *words)
+
+    assert done.returncode == 0
+    assert lock(project) == ""
+
+
+def test_the_preview_notes_nothing(project):
+    """It shows drafts, and is for the editor alone."""
+    words = [sys.executable, "-u", "build.py", "serve", "--port", "0"]
+    settings = os.environ | {"PYTHONPATH": str(projects.ROOT)}
+    with subprocess.Popen(
+        words, cwd=project, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as serving:
+        assert serving.stdout is not None
+        said = serving.stdout.readline()
+        serving.terminate()
+
+    assert b"http://" in said
+    assert lock(project) == ""
+
+
+def test_a_build_that_fails_notes_nothing(project):
+    """An address is published with its page, or not at all."""
+    (project / "site").mkdir()
+    (project / "site/notes.txt").write_text("mine")
+
+    assert run(project).returncode == 2
+    assert run(projects.write(project, FAULT)).returncode == 1
+    assert lock(project) == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "settings"),
+    [
+        (["--locked"], {}),
+        (["build", "--locked"], {"CI": ""}),
+        ([], {"CI": "true"}),
+        ([], {"CI": "1"}),
+    ],
+)
+def test_a_locked_build_adds_no_address(project, words, settings):
+    """It fails, names what is new and writes nothing; with all noted it builds."""
+    done = run(project, *words, **settings)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "addresses are new, and a locked build adds none: '/', '/actors/', " in done.stderr
+    assert "hint: run 'python build.py --no-locked' and commit" in done.stderr
+    assert not (project / "site").exists()
+    assert lock(project) == ""
+
+    run(project)
+    noted = lock(project)
+    assert run(project, *words, **settings).returncode == 0
+    assert lock(project) == noted
+
+
+@pytest.mark.parametrize(
+    ("words", "settings"),
+    [
+        (["--no-locked"], {"CI": "true"}),
+        (["--no-locked"], {}),
+        ([], {"CI": "false"}),
+        ([], {"CI": ""}),
+    ],
+)
+def test_a_build_that_is_not_locked_adds_what_is_new(project, words, settings):
+    """On a person's machine, or where it is asked for."""
+    assert run(project, *words, **settings).returncode == 0
+    assert "/events/flood/" in lock(project)
+
+
+def test_a_locked_build_of_drafts_is_not_refused(project):
+    """It notes nothing, so nothing is missing."""
+    assert run(project, "--drafts", CI="true").returncode == 0
+
+
+def test_what_a_locked_build_refuses_is_told_to_tools_too(project):
+    """As a fault like any other, at the lock file."""
+    done = run(project, "--format", "json", CI="true")
+
+    (fault,) = json.loads(done.stdout)
+    assert (done.returncode, fault["file"]) == (1, "content/permalinks.lock")
+
+
+def test_lines_ending_as_on_windows_are_read(project):
+    """A checkout that changed them makes nothing new."""
+    run(project)
+    path = project / "content/permalinks.lock"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert run(project, "--locked").returncode == 0
 
 
 # The machine.
@@ -383,7 +564,7 @@ raise SystemExit(cli.main(build, ["--base-url", "https://example.org"], Path.cwd
     (project / closed).chmod(0o755)
 
     assert done.returncode == 3, done.stderr
-    assert re.fullmatch(rf"dateline: .*/{closed}.*: Permission denied\n", done.stderr)
+    assert re.fullmatch(rf"dateline: .*/{closed}.*: Permission denied(; .*)?\n", done.stderr)
 
 
 def test_a_folder_that_cannot_be_made_is_one_line_and_status_3(project):
@@ -392,7 +573,7 @@ def test_a_folder_that_cannot_be_made_is_one_line_and_status_3(project):
     done = run(project, "--output", "public/site")
 
     assert done.returncode == 3
-    assert re.fullmatch(r"dateline: .*public.*: Not a directory\n", done.stderr)
+    assert re.fullmatch(r"dateline: .*public.*: Not a directory; .*\n", done.stderr)
 
 
 # Usage.
@@ -496,3 +677,55 @@ def test_the_command_with_another_build_py_says_so(tmp_path):
 
     assert done.returncode == 2
     assert "the build.py in this folder has no function 'build'" in done.stderr
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "two", "1.5", "1000"])
+def test_jobs_that_are_no_number_of_processes_are_refused(project, number):
+    """Status 2, and what was expected."""
+    done = run(project, "--jobs", number)
+
+    assert done.returncode == 2
+    assert f"argument --jobs: '{number}' is not a number from 1 to 999" in done.stderr
+    assert not (project / "site").exists()
+
+
+def test_a_site_of_many_events_is_the_same_with_any_number_of_jobs(project):
+    """Its record too, and what is said of it."""
+    events = "".join(
+        f"- {{id: flood-{n}, date: '{1300 + n}', title: Flood {n}, actors: [abbey]}}\n"
+        for n in range(250)
+    )
+    (project / "content/events.yaml").write_text(events, "utf-8")
+    sites = {}
+    for jobs in ("1", "2", "3"):
+        done = run(project, "--jobs", jobs, "--output", f"site-{jobs}")
+        assert (done.returncode, done.stderr) == (0, "")
+        sites[jobs] = projects.files(project / f"site-{jobs}")
+
+    assert len(sites["1"]) > 250
+    assert sites["1"] == sites["2"] == sites["3"]
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_faults_of_a_template_are_the_same_with_any_number_of_jobs(project, command):
+    """Each is named once, though every page has it."""
+    events = "".join(f"- {{id: e{n}, date: '{1300 + n}', title: E{n}}}\n" for n in range(250))
+    (project / "content/events.yaml").write_text(events, "utf-8")
+    projects.write(
+        project,
+        """
+        -- templates/event.html --
+        {% if page.card.id > "e2" %}
+        {{ page.nothing }}
+        {% else %}
+        {{ page.neither }}
+        {% endif %}
+        """,
+    )
+    found = [run(project, command, "--jobs", jobs) for jobs in ("1", "2", "3")]
+
+    assert {done.returncode for done in found} == {1}
+    assert len({done.stderr for done in found}) == 1
+    assert found[0].stderr.count("templates/event.html:2:1: ") == 1
+    assert found[0].stderr.count("templates/event.html:4:1: ") == 1
+    assert "2 faults; nothing was written" in found[0].stderr

@@ -24,7 +24,9 @@ from dateline.project import Project  # noqa: E402
 
 CONTENT = ROOT / "docs/content.md"
 COMMANDS = ROOT / "docs/commands.md"
-TABLE = re.compile(r"<!-- (?P<what>fields of|dates): ?(?P<name>.*?) -->\n(?P<rows>(?s:.*?))\n\n")
+TABLE = re.compile(
+    r"<!-- (?P<what>fields of|dates|words): ?(?P<name>.*?) -->\n(?P<rows>(?s:.*?))\n\n"
+)
 FILE = re.compile(r"^`(?P<path>content/\S+)`\n\n```\w+\n(?P<text>(?s:.*?))^```$", re.MULTILINE)
 
 DATES = {
@@ -39,6 +41,38 @@ DATES = {
 }
 """The forms of dates that docs/content.md shows, by the table they stand in."""
 
+WORDS = (
+    "20 July 1969",
+    "July 20, 1969",
+    "July 1969",
+    "summer 1969",
+    "early 1969",
+    "mid-1969",
+    "late 1969",
+    "late July 1969",
+    "Q3 1969",
+    "the 1960s",
+    "19th century",
+    "about July 1969",
+    "c. 1969",
+    "July 1969?",
+    "perhaps about 1969",
+    "44 BC",
+    "AD 79",
+    "16 to 24 July 1969",
+    "since 1958",
+    "1958-present",
+    "until 1972",
+    "before 1969",
+    "after 1969",
+    "by 1969",
+    "1969 or later",
+    "between 1969-07 and 1969-09",
+    "1968 or 1969",
+    "20 and 21 July 1969",
+)
+"""The words for dates that docs/content.md shows."""
+
 
 @pytest.mark.parametrize("record", schema.RECORDS, ids=lambda record: record.name)
 def test_every_record_has_its_table(record):
@@ -52,11 +86,17 @@ def test_dates_are_shown_as_the_docs_say(name):
     assert tables()["dates", name] == said(DATES[name].split())
 
 
+def test_words_for_dates_are_read_as_the_docs_say():
+    """The docs tell what each is read as, and how that is shown."""
+    assert tables()["words", "for dates"] == read()
+
+
 def test_no_table_is_left_behind():
     """A record that is gone has no table."""
     records = {("fields of", record.name) for record in schema.RECORDS}
 
-    assert set(tables()) == records | {("dates", name) for name in DATES}
+    shown = {("dates", name) for name in DATES} | {("words", "for dates")}
+    assert set(tables()) == records | shown
 
 
 def test_the_first_example_builds_without_a_fault(tmp_path):
@@ -107,7 +147,7 @@ def test_the_docs_name_every_name_that_a_page_cannot_have():
     assert set(re.findall(r"`(\w+)`", listed[1])) == schema.RESERVED
 
 
-@pytest.mark.parametrize("command", ["", "build", "serve", "check"])
+@pytest.mark.parametrize("command", ["", "build", "serve", "check", "links"])
 def test_every_command_and_option_is_in_the_docs(command):
     """Whatever `--help` lists is explained in docs/commands.md."""
     shown = help_of(command)
@@ -122,7 +162,7 @@ def test_every_command_and_option_is_in_the_docs(command):
 
 def test_the_docs_name_no_option_that_is_gone():
     """Whatever the docs name can be asked for."""
-    shown = "".join(help_of(command) for command in ("", "build", "serve", "check"))
+    shown = "".join(help_of(command) for command in ("", "build", "serve", "check", "links"))
 
     for option in re.findall(r"`(--[a-z][a-z-]*)", COMMANDS.read_text("utf-8") + docs()):
         assert option in shown, option
@@ -166,7 +206,7 @@ def linked(reader: readers.Reader) -> str:
     """What to write, with a link to the section of a record."""
     within = reader.of if isinstance(reader, readers.Many) else reader
     if isinstance(within, readers.Record):
-        return reader.says.replace(within.name, f"[{within.name}](#{within.name})")
+        return reader.says.replace(within.name, f"[{within.name}](#{within.name.replace(' ', '-')})")
     says = reader.says.replace("a date (EDTF)", "[a date](#dates)")
     return says.replace("Markdown", "[Markdown](#markdown)")
 
@@ -176,6 +216,14 @@ def said(forms: list[str]) -> str:
     english = Language("en")
     rows = (f"| `{form}` | {english.date(dates.parse(form))} |" for form in forms)
     return "\n".join(["| write | shown as |", "| --- | --- |", *rows])
+
+
+def read() -> str:
+    """The table of words for dates: what they are read as, and how English says that."""
+    english = Language("en")
+    found = ((words, dates.parse(words)) for words in WORDS)
+    rows = (f"| {words} | `{date}` | {english.date(date)} |" for words, date in found)
+    return "\n".join(["| words | read as | shown as |", "| --- | --- | --- |", *rows])
 
 
 def example() -> dict[str, str]:
@@ -208,8 +256,13 @@ def renew() -> None:
 
     def renewed(found: re.Match[str]) -> str:
         name = found["name"]
-        listed = found["what"] == "fields of"
-        rows = fields(records[name]) if listed else said(DATES[name].split())
+        match found["what"]:
+            case "fields of":
+                rows = fields(records[name])
+            case "dates":
+                rows = said(DATES[name].split())
+            case _:
+                rows = read()
         return f"<!-- {found['what']}: {name} -->\n{rows}\n\n"
 
     CONTENT.write_text(TABLE.sub(renewed, docs()), "utf-8")

@@ -2,7 +2,8 @@ r"""Every mistake of an editor beside the exact message: the cases of tests/prob
 
 A case is a title, a line `.`, files, a line `.`, the messages, a line `.`. Files begin with a line
 `-- content/events/landing.yaml --` and replace those of BASE, a whole small site without faults.
-No message means that there is nothing to complain about. Other forms of that line are
+No message means that there is nothing to complain about. The cases of evidence.md are looked at as
+`check` does, all others as `build` does. Other forms of that line are
 
     -- content/site.yaml, missing --           the file of BASE is not there
     -- content/tags.yaml, with escapes --      \t, \r, \xE9 (a byte) and \u202E (a character)
@@ -74,12 +75,14 @@ class Case:
     title: str
     files: str
     said: str
+    evidence: bool
 
 
 def cases(fixture: Path) -> Iterator[Case]:
     """The cases of a fixture, in order."""
     for found in CASE.finditer(fixture.read_text("utf-8")):
-        yield Case(found["title"], found["files"], found["said"].rstrip("\n"))
+        said = found["said"].rstrip("\n")
+        yield Case(found["title"], found["files"], said, fixture.stem == "evidence")
 
 
 CASES = [
@@ -92,7 +95,7 @@ CASES = [
 @pytest.mark.parametrize("case", CASES)
 def test_every_mistake_has_its_message(case, tmp_path):
     """What the program says about these files is exactly what the fixture says."""
-    assert said_about(case.files, tmp_path) == case.said
+    assert said_about(case.files, tmp_path, evidence=case.evidence) == case.said
 
 
 def test_the_site_that_every_case_starts_from_has_no_faults(tmp_path):
@@ -115,12 +118,12 @@ def test_every_case_of_a_fixture_is_run():
         assert len(dots) == 3 * len(list(cases(fixture)))
 
 
-def said_about(files: str, folder: Path) -> str:
-    """Write a site of BASE and these files; return what a build says about it."""
+def said_about(files: str, folder: Path, *, evidence: bool = False) -> str:
+    """Write a site of BASE and these files; return what a build says about it, or a check."""
     write(BASE, folder)
     write(files, folder)
     try:
-        site = build.build(Project(root=folder, output=folder / "site"))
+        site = build.build(Project(root=folder, output=folder / "site", evidence=evidence))
     except problems.Problems as error:
         return problems.text(error.problems)
     return problems.text(site.warnings)
@@ -163,7 +166,8 @@ def renew(fixture: Path) -> None:
 
     def renewed(found: re.Match[str]) -> str:
         with tempfile.TemporaryDirectory() as folder:
-            said = said_about(found["files"], Path(folder))
+            evidence = fixture.stem == "evidence"
+            said = said_about(found["files"], Path(folder), evidence=evidence)
         return f"{found['title']}\n.\n{found['files']}.\n{said + chr(10) if said else ''}."
 
     fixture.write_text(CASE.sub(renewed, fixture.read_text("utf-8")), "utf-8")

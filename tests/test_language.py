@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from babel import localedata
 from babel.messages.extract import extract_from_file
 from hypothesis import given
 from hypothesis import strategies as st
@@ -220,6 +221,48 @@ def test_every_date_has_words_in_every_language(code):
         words = speaker.date(dates.parse(text))
         assert words.strip()
         assert "%" not in words
+
+
+TONGUES = sorted(
+    {identifier.partition("_")[0] for identifier in localedata.locale_identifiers()}
+    | {"zh_Hant", "pt_BR", "az_Arab", "ff_Adlm", "ar_EG", "fa_AF", "en_US"}
+)
+
+
+@pytest.mark.parametrize("code", TONGUES)
+def test_every_language_says_dates_wholly_and_in_one_script_of_digits(code):
+    """No part of a date is lost, none is said twice, and no pattern leaves its traces."""
+    speaker = Language(code)
+
+    for text in ENGLISH:
+        words = speaker.date(dates.parse(text))
+        digits = {ord(letter) - int(letter) for letter in words if letter.isdecimal()}
+        assert words == words.strip(), text
+        assert not re.search(r"  |[%{}]|None|[\u202a-\u202e]", words), words
+        assert len(digits) < 2 or text == "2014-33", words  # Some name quarters by native digits.
+    for text in ("2012-03-21/2012-04-06", "2011-12-30/2013-01-02", "2012-01-18/2012-01-24"):
+        numbers = sorted(map(int, re.findall("[0-9]+", speaker.date(dates.parse(text)))))
+        assert set(map(int, re.findall("[0-9]+", text))) - {1, 3, 4, 12} <= set(numbers), text
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("sw", "21 Machi 2012 – 6 Aprili 2012"),
+        ("bg", "21 март 2012\u202fг. – 6 април 2012\u202fг."),
+        ("fr", "21 mars – 6 avril 2012"),
+        ("zh", "2012年3月21日至4月6日"),
+    ],
+)
+def test_a_range_has_both_its_months_and_names_them_if_dates_do(code, words):
+    """Where the CLDR's pattern of a range leaves one out or numbers it, both dates are in full."""
+    assert said(code, "2012-03-21/2012-04-06") == [words]
+
+
+@pytest.mark.parametrize(("code", "words"), [("th", "17 มีนาคม 2012"), ("la", "die 17 Martii 2012")])
+def test_an_era_that_is_left_out_leaves_no_space(code, words):
+    """Thai and Latin have a place for it within or behind the date."""
+    assert said(code, "2012-03-17") == [words]
 
 
 def test_languages_do_not_mix():

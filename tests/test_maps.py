@@ -36,15 +36,15 @@ def test_the_map_page_has_every_place_in_its_list(tmp_path):
     """What cannot be drawn, or is drawn otherwise than as a point, says so."""
     page = projects.views(projects.write(tmp_path, SITE))["map/"]
 
-    assert [(row.link.title, row.events, row.note) for row in page.rows] == [
+    assert [(row.link.title, row.events, row.note) for row in page.rows.value] == [
         ("Holland", 2, "no coordinates"),
         ("Hull", 2, ""),
         ("The Fens", 1, "somewhere in this region"),
         ("Lincoln", 0, "approximate position"),
         ("Sydney", 0, "outside this map"),
     ]
-    assert [kind for kind, _ in page.map.signs] == ["approximate", "region", "arrow"]
-    assert page.map.drawing.credits == ("Coordinates: a test",)
+    assert [kind for kind, _ in page.map.value.signs] == ["approximate", "region", "arrow"]
+    assert page.map.value.drawing.credits == ("Coordinates: a test",)
 
 
 def test_every_mark_is_a_link_with_a_title(pages):
@@ -71,11 +71,11 @@ def test_events_and_places_have_a_locator_where_it_is_known_where(tmp_path):
     """An event without coordinates has none."""
     views = projects.views(projects.write(tmp_path, SITE))
 
-    drawn = views["events/flood/"].locator
+    drawn = views["events/flood/"].locator.value
     assert {mark.pin.id for mark in drawn.marks} == {"hull", "fens"}
     assert views["events/ebb/"].locator is None
     assert views["places/holland/"].locator is None
-    assert [mark.pin.address for mark in views["places/hull/"].locator.marks] == [""]
+    assert [mark.pin.address for mark in views["places/hull/"].locator.value.marks] == [""]
 
 
 def test_a_link_in_a_text_may_lead_to_the_map(tmp_path):

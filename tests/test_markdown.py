@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dateline import markdown
+from dateline import bounds, markdown
 from dateline.markdown import Citation, Cited, EventLink, Stray
 
 TAGS = set(
@@ -412,3 +412,54 @@ def strange(shown: str) -> list[str]:
         if scheme and scheme[1].lower() not in ("http", "https", "mailto"):
             out.append(element.get("href"))
     return out
+
+
+PIECES = (
+    "[@a-1]", "[[b]]", "[b]", "(@a)", "[@", "[[", "![", "`", "``", "```\n", "~~~\n", "    ", "\t",
+    "\n", "\n\n", "- ", "> ", "<code>", "</code>", "<a href='x'>", "[x](y)", "[x](https://a.b/c)",
+    "[x]: y",
+    "[^1]", "\n[^1]: z", "[x][y]", "words ", "*w*", "\\", "@a", "[ @a]", "1. ", ": ", "|", "<http://a.b>",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+@settings(max_examples=600, deadline=None)
+def test_what_rules_want_to_know_is_the_same_without_converting(text):
+    """The looks that spare most texts Python-Markdown find what the converted text has."""
+    parsed = markdown._parsed(text)
+    printed = [one for number, one in enumerate(parsed.found) if number not in parsed.in_code]
+    hrefs = re.findall(r'<a [^>]*?href="([^"]*)"', parsed.raw)
+    relative = [
+        address
+        for address in (html.unescape(href).partition("#")[0] for href in hrefs)
+        if address and not re.match(r"[a-z][a-z0-9+.-]*:|//", address, re.IGNORECASE)
+    ]
+    found = markdown.findings(text)
+
+    assert list(markdown.tokens(text)) == printed
+    assert list(markdown.links(text)) == relative
+    assert markdown._might_be_bare(text) == bool(markdown._BARE.search(text))
+    cited = {
+        one.id for token in printed if isinstance(token, markdown.Citation) for one in token.cited
+    }
+    assert found.sources == cited
+    assert found.odd == any(
+        (
+            any(isinstance(one, markdown.Stray) for one in printed),
+            list(markdown.bare(text)),
+            list(markdown.idle_notes(text)),
+            relative,
+        )
+    )
+
+
+@given(
+    st.lists(st.sampled_from((*PIECES, "[" * 301, "a" * 20_001, "\n" * 99, "> " * 11)), max_size=9)
+)
+@settings(max_examples=200, deadline=None)
+def test_a_look_is_enough_for_ordinary_texts(pieces):
+    """A text that is far from every limit exceeds none."""
+    text = "".join(pieces)
+
+    if bounds._ordinary(text):
+        assert not [*bounds._of_the_text(text), *bounds._of_a_paragraph(text)]

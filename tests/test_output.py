@@ -2,8 +2,8 @@
 
 import json
 import os
-import subprocess
-import sys
+import signal
+import time
 from pathlib import Path
 
 import projects
@@ -11,7 +11,7 @@ import pytest
 
 from dateline import output
 from dateline.artifacts import Artifact, Site
-from dateline.problems import Misuse, Problems
+from dateline.problems import Document, Faults, Misuse, Problems
 
 
 def site(**pages: str) -> Site:
@@ -39,6 +39,11 @@ def names(folder: Path) -> list[str]:
 def folder(tmp_path):
     """An output folder that is not there yet."""
     return tmp_path / "site"
+
+
+def many(text: str = "") -> Site:
+    """A site of so many files that several processes make them."""
+    return site(**{f"events__{n}__index": f"event {n}{text}" for n in range(400)}, index="home")
 
 
 # What is written.
@@ -146,13 +151,6 @@ def test_a_file_may_take_the_place_of_a_folder_and_the_reverse(folder, backwards
     assert set(sites[1].files) == set(projects.files(folder)) - {output.RECORD}
 
 
-def test_files_can_be_read_by_everyone(folder):
-    """A web server runs as another user."""
-    output.write(site(index="home"), folder)
-
-    assert {(folder / name).stat().st_mode & 0o777 for name in ("index", output.RECORD)} == {0o644}
-
-
 # A build that fails.
 
 
@@ -180,93 +178,170 @@ def test_a_first_build_with_a_fault_makes_no_folder(folder):
     assert not folder.exists()
 
 
-def test_a_build_that_is_killed_half_way_is_mended_by_the_next(folder):
-    """Half of the new pages, half of a file and the old record: the next build knows them all."""
-    old = site(index="home", gone__a="a", kept="kept")
-    new = site(index="a new home", added__b="b", kept="kept")
-    output.write(old, folder)
-    script = """
-import os, sys
-from pathlib import Path
-from dateline import output
-from dateline.artifacts import Artifact, Site
-
-def killed(path, data, put=output._put, written=[]):
-    written.append(path)
-    if len(written) > int(sys.argv[2]):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        (path.parent / ".dateline-halfdone").write_bytes(data[:1])
-        os._exit(137)
-    put(path, data)
-
-output._put = killed
-pages = {"index": b"a new home", "added/b": b"b", "kept": b"kept"}
-site = Site({path: Artifact.of(data) for path, data in pages.items()})
-output.write(site, Path(sys.argv[1]))
-"""
-    for stop_after in (0, 1, 2, 3):
-        ended = subprocess.run(
-            [sys.executable, "-c", script, folder, str(stop_after)],
-            check=False,
-            env=os.environ | {"PYTHONPATH": str(projects.ROOT)},
-        )
-        assert ended.returncode == 137
-
-        output.write(new, folder)
-
-        assert set(projects.files(folder)) == {*new.files, output.RECORD}
-        assert (folder / "index").read_bytes() == b"a new home"
-        output.write(old, folder)
-        assert set(projects.files(folder)) == {*old.files, output.RECORD}
-
-
-def test_a_first_build_that_is_killed_is_mended_by_the_next(folder):
-    """Files that it wrote are in its record already, so they are not taken for another's."""
-    folder.mkdir()
-    output._put_record(folder, {"index": ["key", "hash"], "a": ["key", "hash"]})
-    (folder / "index").write_text("home")
-
-    assert output.write(site(index="home", b="b"), folder).written == 2
-    assert names(folder) == ["b", "index"]
-
-
 def test_what_a_stopped_build_left_half_written_is_cleared_away(folder):
-    """Only names that a build gives; a file with a name like it is somebody's, and is refused."""
-    output.write(site(a__index="home"), folder)
-    (folder / "a/.dateline-ab_cd123").write_text("half")
+    """In the hidden folder it noted down what it was about to write there."""
+    output.write(site(index="home", a="a"), folder)
+    output.write(site(index="another", a="a"), folder)
+    hidden = folder.parent / ".dateline/site"
+    (hidden / "pending.json").write_text('["half", "a"]')
+    (hidden / "next/half").write_text("ha")
+    (hidden / "next/a").unlink()
+    (hidden / "next/a").write_text("h")
+    (hidden / "draft").write_text("ha")
 
-    output.write(site(a__index="home"), folder)
-    assert names(folder) == ["a", "a/index"]
+    output.write(site(index="a third"), folder)
 
-    (folder / ".dateline-notes.txt").write_text("mine")
-    with pytest.raises(Misuse, match="files that no build wrote"):
-        output.write(site(a__index="home"), folder)
-    assert (folder / ".dateline-notes.txt").read_text() == "mine"
+    assert names(folder) == ["index"]
+    assert names(hidden) == [
+        "lock",
+        "memory.json",
+        "next",
+        "next/.dateline.json",
+        "next/a",
+        "next/index",
+    ]
+    output.write(site(index="a fourth"), folder)
+    assert names(hidden / "next") == ["index"]
 
 
-def test_a_full_disk_leaves_no_half_file_and_is_mended_by_the_next_build(tmp_path):
-    """The old page is still there, and with room again the new site is."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("needs the right to mount a small disk")
-    try:
-        folder = disk / "site"
+def test_a_file_in_the_hidden_folder_that_no_build_put_there_is_not_deleted(folder):
+    """Somebody wrote it into the site at the very moment of the exchange."""
+    output.write(site(index="home"), folder)
+    output.write(site(index="another"), folder)
+    stranger = folder.parent / ".dateline/site/next/notes.txt"
+    stranger.write_text("mine")
+
+    with pytest.raises(Misuse, match=r"next' has files that no build wrote: 'notes.txt'"):
+        output.write(site(index="a third"), folder)
+    assert stranger.read_text() == "mine"
+    assert (folder / "index").read_text() == "another"
+
+
+# Two folders that take turns.
+
+
+def test_an_edit_that_is_taken_back_makes_no_page_again(folder):
+    """The spare folder has it still; its time is new, so that no browser keeps the other one."""
+    output.write(site(index="home", a="a"), folder)
+    output.write(site(index="another", a="a"), folder)
+    before = (folder / "index").stat().st_mtime_ns
+    key = site(index="home").files["index"].key
+
+    report = output.write(Site({"index": Artifact(key, pytest.fail), **site(a="a").files}), folder)
+
+    assert report == output.Report(written=1, unchanged=1, removed=0)
+    assert (folder / "index").read_text() == "home"
+    assert (folder / "index").stat().st_mtime_ns > before
+
+
+def test_a_file_keeps_its_time_until_it_changes(folder):
+    """Whichever of the two folders it is in: a browser's copy stays good, and so does rsync's."""
+    output.write(site(index="0", a="a"), folder)
+    times = []
+    for text in ("1", "1b", "1c", "1d"):
+        output.write(site(index=text, a="a", b="b"), folder)
+        times.append([(folder / name).stat().st_mtime_ns for name in "ab"])
+
+    assert times == [times[0]] * 4
+
+
+@pytest.mark.parametrize("rest", [0, 0.15])
+def test_an_edit_by_hand_is_put_right_in_both_folders(folder, rest):
+    """Right after the build and later; though the two share their files by hard links."""
+    for text in ("0", "1", "2"):
+        output.write(site(index=text, same="same", gone="g"), folder)
+    time.sleep(rest)
+    for name in ("index", "same"):
+        times = (folder / name).stat()
+        (folder / name).write_text("S" * times.st_size)
+        os.utime(folder / name, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    for text in ("2", "3", "4", "5"):
+        output.write(site(index=text, same="same", gone="g"), folder)
+        assert projects.files(folder)["same"] == b"same"
+        assert projects.files(folder)["index"] == text.encode()
+
+
+def test_what_somebody_changed_and_the_site_no_longer_has_is_not_deleted(folder):
+    """The build stops before anything happens, and goes on when the file is out of the way."""
+    output.write(site(index="home", gone="g"), folder)
+    (folder / "gone").write_text("mine now")
+    before = snapshot(folder)
+
+    with pytest.raises(Misuse, match="that somebody changed: 'gone'"):
+        output.write(site(index="another"), folder)
+    assert snapshot(folder) == before
+
+    (folder / "gone").rename(folder.parent / "saved")
+    assert output.write(site(index="another"), folder).removed == 1
+    assert (folder.parent / "saved").read_text() == "mine now"
+
+
+@pytest.mark.parametrize("part", ["", "/site", "/site/next", "/site/last"])
+@pytest.mark.parametrize("builds", [0, 2])
+def test_a_link_in_place_of_the_hidden_folder_is_refused(folder, tmp_path, part, builds):
+    """Nothing is written where it leads."""
+    for text in range(builds):
+        output.write(site(index=str(text)), folder)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    link = folder.parent / f".dateline{part}"
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if link.exists():
+        link.rename(tmp_path / "moved")
+    link.symlink_to(outside)
+
+    with pytest.raises(Misuse, match="is a symbolic link"):
         output.write(site(index="home"), folder)
-        large = Site({"index": Artifact.of(b"x" * 100_000)})
+    assert list(outside.iterdir()) == []
 
-        with pytest.raises(OSError, match="No space left"):
-            output.write(large, folder)
-        assert (folder / "index").read_text() == "home"
-        assert names(folder) == ["index"]
 
-        assert output.write(site(index="a new home"), folder).written == 1
-        assert (folder / "index").read_text() == "a new home"
+@pytest.mark.parametrize(
+    "memory", ["", "{", "[]", '{"1": []}', '{"1": ["", ["a", "b"], []]}', b"\xff"]
+)
+def test_a_memory_that_makes_no_sense_is_none(folder, memory):
+    """It only saves time."""
+    output.write(site(index="home", a="a"), folder)
+    data = memory if isinstance(memory, bytes) else memory.encode()
+    (folder.parent / ".dateline/site/memory.json").write_bytes(data)
+    (folder / "a").write_text("b")
+
+    assert output.write(site(index="home", a="a"), folder).written == 1
+    assert (folder / "a").read_text() == "a"
+
+
+def test_files_and_folders_have_the_same_modes_whatever_the_umask(folder):
+    """A web server runs as another user, and two builds make equal trees."""
+    before = os.umask(0o077)
+    try:
+        output.write(site(index="home", a__b="b"), folder)
+        output.write(site(index="another", a__b="b", c__d="d"), folder)
     finally:
-        subprocess.run(["umount", disk], check=True)
+        os.umask(before)
+
+    found = [folder, *folder.rglob("*")]
+    assert {path.stat().st_mode & 0o7777 for path in found if path.is_file()} == {0o644}
+    assert {path.stat().st_mode & 0o7777 for path in found if path.is_dir()} == {0o755}
+
+
+# One file that is no part of a site.
+
+
+def test_one_file_is_replaced_as_a_whole(tmp_path):
+    """Nothing is left beside it but the hidden folder."""
+    output.put(tmp_path / "permalinks.lock", b"one")
+    output.put(tmp_path / "permalinks.lock", b"two")
+
+    assert (tmp_path / "permalinks.lock").read_bytes() == b"two"
+    assert {path.name for path in tmp_path.iterdir()} == {"permalinks.lock", ".dateline"}
+
+
+def test_one_file_that_cannot_be_written_is_named(tmp_path):
+    """There is a folder in its place."""
+    (tmp_path / "permalinks.lock/a").mkdir(parents=True)
+
+    with pytest.raises(OSError, match=r"'.*/permalinks\.lock'"):
+        output.put(tmp_path / "permalinks.lock", b"one")
 
 
 # Folders that are not ours.
@@ -291,11 +366,11 @@ def test_a_folder_with_files_that_no_build_wrote_is_refused(folder, foreign):
 
 
 def test_an_empty_folder_is_taken(folder):
-    """With empty folders in it too: nothing can be lost there."""
+    """With empty folders in it too, which go: nothing can be lost there."""
     (folder / "empty").mkdir(parents=True)
 
     assert output.write(site(index="home"), folder).written == 1
-    assert (folder / "empty").is_dir()
+    assert names(folder) == ["index"]
 
 
 def test_how_many_files_are_in_the_way_is_said(folder):
@@ -404,3 +479,106 @@ def test_a_record_cannot_lead_out_of_the_folder(folder, tmp_path, path):
 
     assert output.write(site(index="home"), folder).removed == 0
     assert (tmp_path / "mine").read_text() == "mine"
+
+
+# Several processes.
+
+
+@pytest.mark.parametrize("jobs", [2, 4])
+def test_the_same_site_is_written_however_many_write_it(tmp_path, jobs):
+    """Every byte, the record too: when all is new, when all changed, and when nothing did."""
+    one, several = tmp_path / "one", tmp_path / "several"
+    for text in ("", " again", " again", " third"):
+        reports = [
+            output.write(many(text), one),
+            output.write(many(text), several, jobs=jobs),
+        ]
+        assert reports[0] == reports[1]
+        assert projects.files(one) == projects.files(several)
+    changed = Site(many(" third").files | {"index": Artifact.of(b"another home")})
+
+    assert output.write(changed, several, jobs=jobs).written == 1
+    assert output.write(changed, one).written == 1
+    assert projects.files(one) == projects.files(several)
+    assert len(projects.files(tmp_path / ".dateline/several/next")) == 402
+
+
+@pytest.mark.parametrize("written", [output.write, output.rehearse])
+def test_every_fault_is_found_however_many_look(folder, written):
+    """Not only the first one; sorted by place."""
+
+    def faulty(number: int):
+        def make() -> bytes:
+            with Faults() as faults:
+                faults.add(Document("templates/event.html", "").spot(number), "no such thing")
+            return b""
+
+        return make
+
+    made = {f"{n}": Artifact(f"{n}", faulty(n)) for n in range(1, 400)}
+    found = []
+    for jobs in (1, 2, 4):
+        with pytest.raises(Problems) as raised:
+            written(Site(made), folder, jobs=jobs)
+        found.append(raised.value.problems)
+
+    assert [problem.line for problem in found[0]] == list(range(1, 400))
+    assert found[0] == found[1] == found[2]
+    assert not folder.exists()
+
+
+def test_few_files_are_made_by_one_process(folder):
+    """Another one would take longer to start than it could save."""
+    first, makers = os.getpid(), {}
+
+    def who() -> bytes:
+        return f"{os.getpid()}".encode()
+
+    def artifacts(number: int) -> Site:
+        return Site({f"{n}": Artifact(f"{n}", who) for n in range(number)})
+
+    for number in (output.SHARED_FROM - 1, output.SHARED_FROM + 200):
+        output.write(artifacts(number), folder / str(number), jobs=2)
+        files = projects.files(folder / str(number))
+        makers[number] = {int(data) for name, data in files.items() if name != output.RECORD}
+
+    assert makers[output.SHARED_FROM - 1] == {first}
+    assert len(makers[output.SHARED_FROM + 200]) == 2
+
+
+def test_a_process_that_is_killed_leaves_the_site_as_it_was(folder):
+    """One line says so, and the next build mends what it left."""
+    output.write(many(), folder)
+    before, first = snapshot(folder), os.getpid()
+
+    def killed() -> bytes:
+        if os.getpid() != first:
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(0.01)
+        return b"home"
+
+    files = {f"other/{n}": Artifact(f"{n}", killed) for n in range(400)}
+    with pytest.raises(ChildProcessError) as raised:
+        output.write(Site(files), folder, jobs=2)
+
+    assert raised.value.strerror == (
+        "a process of the build was ended by signal 9, perhaps for want of memory; "
+        "the site is as it was: build again, with --jobs 1 if this happens again"
+    )
+    assert snapshot(folder) == before
+    assert output.write(many(" new"), folder, jobs=2).written == 400
+
+
+def test_a_rehearsal_makes_only_what_is_not_in_the_record(folder):
+    """And it writes nothing."""
+    output.write(site(index="home"), folder)
+    before, made = snapshot(folder), []
+    known = site(index="home").files["index"].key
+    files = {
+        "index": Artifact(known, pytest.fail),
+        "other": Artifact("other", lambda: made.append("other") or b""),
+    }
+
+    output.rehearse(Site(files), folder)
+
+    assert (made, snapshot(folder)) == (["other"], before)

@@ -218,7 +218,8 @@ def test_a_timeline_without_events_has_no_years(views):
 
     assert (found[""].count, found[""].years, found[""].groups) == (0, None, ())
     assert sorted(found) == [
-        "", "404.html", "actors/", "places/", "sources/", "tags/", "tags/flood/",
+        "", "404.html", "actors/", "corrections/", "disputed/", "places/", "sources/", "tags/",
+        "tags/flood/",
     ]  # fmt: skip
 
 
@@ -398,22 +399,6 @@ def test_an_actor_is_linked_by_its_short_name_and_a_name_is_printed_as_it_stands
     assert (farmer.title, farmer.address) == ("A farmer", "")
 
 
-def test_a_source_lists_all_that_cites_it_once(views):
-    """Events by phase, then phases, pages and actors; a source that nothing cites has none."""
-    found = views(f"""{CITED}
-    -- content/pages/method.md --
-    ---
-    title: Method
-    ---
-    We read it [@list] twice [@list].
-    """)
-    cited, never = found["sources/list/"], found["sources/never/"]
-
-    assert [card.id for group in cited.groups for card in group.cards] == ["flood"]
-    assert [link.address for link in cited.mentions] == ["method/", "actors/abbey/"]
-    assert (never.groups, never.mentions, never.count) == ((), (), 0)
-
-
 def test_consequences_are_the_causes_seen_from_the_other_side(views):
     """An event names what led to it; what it led to follows. Both are in order of time."""
     found = views("""
@@ -466,6 +451,133 @@ def test_an_alias_is_a_page_that_leads_to_the_event(views):
     assert moved.link.address == "events/flood/"
     assert moved.frame.canonical == "https://example.org/floods/events/flood/"
     assert "events/flood/" in found
+
+
+def test_entries_of_every_kind_keep_their_earlier_addresses(views):
+    """Each alias is a page that leads on; a retracted event's leads to where it says so."""
+    found = views("""
+        -- content/phases/dykes.md --
+        ---
+        title: The age of dykes
+        dates: 1200/1300
+        aliases: [walls]
+        ---
+        -- content/pages/about.md --
+        ---
+        title: About
+        aliases: [us]
+        ---
+        -- content/actors.yaml --
+        abbey: {name: The Abbey, kind: organisation, aliases: [convent]}
+        -- content/places.yaml --
+        egmond: {name: Egmond, kind: town, aliases: [hecmunda]}
+        -- content/tags.yaml --
+        storm: {name: Storm, aliases: [tempest]}
+        -- content/sources.yaml --
+        annals: {title: Annals, kind: book, aliases: [chronicle]}
+        -- content/events.yaml --
+        - {id: a, date: "1287", title: A, status: retracted, reason: A dream, aliases: [b]}
+    """)
+
+    assert {address: view.link.address for address, view in found.items() if is_moved(view)} == {
+        "phases/walls/": "phases/dykes/",
+        "us/": "about/",
+        "actors/convent/": "actors/abbey/",
+        "places/hecmunda/": "places/egmond/",
+        "tags/tempest/": "tags/storm/",
+        "sources/chronicle/": "sources/annals/",
+        "events/b/": "events/a/",
+    }
+
+
+def is_moved(view) -> bool:
+    """Whether a page only leads to another."""
+    return view.template == "moved.html"
+
+
+RETRACTED = """
+    -- content/phases/dykes.md --
+    ---
+    title: The age of dykes
+    dates: 1200/1300
+    ---
+    -- content/actors.yaml --
+    abbey: {name: The Abbey, kind: organisation}
+    -- content/tags.yaml --
+    storm: {name: Storm}
+    -- content/sources.yaml --
+    annals: {title: Annals, kind: book}
+    -- content/events/dykes.yaml --
+    - {id: flood, date: 1287-12-14, title: The flood, actors: [abbey]}
+    - id: second-flood
+      date: 1288-02
+      title: A second flood
+      summary: The sea came twice.
+      actors: [abbey]
+      tags: [storm]
+      causes: [flood]
+      sources: [annals]
+      status: retracted
+      reason: A copyist's slip.
+      corrections: [{date: 2024-03-01, text: It was taken out.}]
+    - {id: hunger, date: "1289", title: Hunger, actors: [abbey]}
+"""
+
+
+def test_a_retracted_event_says_what_was_there_and_why_it_went(views):
+    """Title, date, summary, reason and corrections; the definition of the status too."""
+    gone = views(RETRACTED)["events/second-flood/"]
+
+    assert (gone.template, gone.title, gone.what) == (
+        "gone.html",
+        "A second flood",
+        "The sea came twice.",
+    )
+    assert (gone.reason, gone.since) == ("A copyist's slip.", None)
+    assert gone.when.words == "February 1288"
+    assert [(change.when.words, change.text) for change in gone.corrections] == [
+        ("1 March 2024", "It was taken out.")
+    ]
+    assert gone.status.meaning == "It was published here and does not hold; it is kept so that links to it work."  # fmt: skip  # noqa: E501
+
+
+def test_a_retracted_event_is_in_no_list_and_counts_nowhere(views):
+    """Every other page is as if it had never been there, but for the list of corrections."""
+    before, _, rest = RETRACTED.partition("    - id: second-flood")
+    without = before + "    - {id: hunger" + rest.partition("    - {id: hunger")[2]
+    found, expected = views(RETRACTED), views(without)
+    told, listed = found.pop("events/second-flood/"), found.pop("corrections/")
+    del expected["corrections/"]
+
+    assert told.template == "gone.html"
+    assert "It was taken out." in repr(listed)
+    assert found[""].count == 2
+    assert found["events/flood/"].next.id == "hunger"
+    assert "retracted" not in {
+        choice.value for facet in found[""].facets for choice in facet.choices
+    }
+    assert {address: repr(view) for address, view in found.items()} == {
+        address: repr(view) for address, view in expected.items()
+    }
+
+
+def test_what_the_file_of_retractions_lists_has_such_a_page_too(views):
+    """Its date is the day on which it went, not one of which something was told."""
+    gone = views("""
+        -- content/retracted.yaml --
+        actors/ghost/:
+          title: The ghost
+          reason: Nobody saw it.
+          date: 2024-03-01
+    """)["actors/ghost/"]
+
+    assert (gone.title, gone.reason, gone.when, gone.what) == (
+        "The ghost",
+        "Nobody saw it.",
+        None,
+        "",
+    )
+    assert gone.since.words == "1 March 2024"
 
 
 def test_drafts_are_left_out_unless_asked_for(views):

@@ -100,11 +100,28 @@ def test_a_span_lasted(date, said):
             "It happened once, on one of these dates; which one is not known.",
         ),
         ("[..2012]", "It happened once; when exactly is not known."),
+        ("[2012..]", "It happened once; when exactly is not known."),
+        ("[2012-03]", "Known to the month, not to the day."),
         ("{2012-03-17,2012-03-19}", "It happened on each of these dates."),
     ],
 )
 def test_one_of_several_dates_is_told_from_all_of_them(date, said):
     """What happened once, some time in a span, did not last so long."""
+    assert sentence(date) == said
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        ("before 1920", "It happened once; when exactly is not known."),
+        ("until 1920", "Open: it has no dated beginning."),
+        ("late 2013", "Known to the part of the year, not to the day."),
+        ("about March 2014", "An estimate: the true date may lie somewhat before or after."),
+        ("6 April 2012", ""),
+    ],
+)
+def test_a_date_in_words_is_explained_as_the_edtf_it_is_read_as(date, said):
+    """Words are a way to write a date, not another kind of date."""
     assert sentence(date) == said
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from dateline import problems, views
 from dateline.language import Language
+from dateline.plans import Plan
+from dateline.project import Project
 from dateline.render import Templates
 
 FRAME = views.Frame(
@@ -56,6 +58,47 @@ def test_texts_are_escaped(templates):
 
     assert made.page(PAGE) == '<i title="&lt;Floods&gt; &amp; &#34;fires&#34;">'
     assert prose.page(page) == "&lt;b&gt; <b>bold</b>"
+
+
+def test_texts_are_escaped_once_whichever_way_they_are_printed(templates):
+    """By a macro, a block, a filter, an inclusion or a translation: as MarkupSafe escapes."""
+    made = templates("""
+        -- part.html --
+        {{ page.frame.title }}
+        -- base.html --
+        {% block main %}{% endblock %}
+        -- 404.html --
+        {% extends "base.html" %}
+        {% macro shown(text) %}
+        {{ text }}{% if caller is defined %}{{ caller() }}{% endif %}
+        {% endmacro %}
+        {% block main %}
+        {{ shown(page.frame.title) }}
+        {% call shown("") %}{{ page.frame.title }}{% endcall %}
+
+        {% set kept %}{{ page.frame.title }}{% endset %}{{ kept }}
+        {{ [page.frame.title, page.frame.title] | join("") }}
+        {% filter replace("x", "y") %}{{ page.frame.title }}{% endfilter %}
+
+        {% trans title=page.frame.title %}{{ title }}{% endtrans %}
+
+        {% include "part.html" %}
+
+        {{ page.frame.title ~ page.frame.title }}
+        {{ 7 }} {{ none }} {{ page.frame.title | safe }}
+        {{ ("<" ~ "&")[0] }} {{ [page.frame.title] }}
+        {% endblock %}
+    """)
+    title = FRAME.title
+    once = str(views.Markup.escape(title))
+    in_a_list = str(views.Markup.escape([title]))
+
+    lines = made.page(PAGE).split("\n")
+    assert [line for line in lines if line] == [
+        once, once, once, once * 2, once, once, once, once * 2,
+        f"7 None {title}",
+        f"&lt; {in_a_list}",
+    ]  # fmt: skip
 
 
 def test_content_is_never_template_code(templates):
@@ -174,9 +217,14 @@ PLAIN = "-- 404.html --\nText {% include 'assets/drawing.svg' %}\n-- assets/draw
 
 
 def key(templates, view=PAGE):
-    """The key of the one page that is made of this view."""
-    (artifact,) = templates.artifacts([view]).values()
-    return artifact.key
+    """The exact key of the one page that is made of this view."""
+    (artifact,) = templates.artifacts([planned(view)]).values()
+    return artifact.exact()
+
+
+def planned(view, key="as before"):
+    """A plan of this view, with a key of what it may be made from."""
+    return Plan(view.frame.address, key, lambda: view)
 
 
 def test_the_key_of_a_page_changes_with_all_that_it_can_show(templates, tmp_path):
@@ -196,9 +244,23 @@ def test_the_key_of_a_page_does_not_change_with_where_the_templates_lie(template
     assert key(templates(PLAIN, "here")) == key(templates(PLAIN, "there"))
 
 
+def test_a_page_is_looked_at_only_if_its_plan_changed(templates):
+    """A plan with the old key is not even turned into a view; one with a new key may be equal."""
+    made = templates(PLAIN)
+    (before,) = made.artifacts([planned(PAGE)]).values()
+    (unseen,) = made.artifacts([Plan("404.html", "as before", lambda: 1 / 0)]).values()
+    (equal,) = made.artifacts([planned(PAGE, "new")]).values()
+    other = replace(PAGE, frame=replace(FRAME, root="/"))
+    (changed,) = made.artifacts([planned(other, "new")]).values()
+
+    assert unseen.renewed(before.stamp) == before.stamp
+    assert equal.renewed(before.stamp) == equal.stamp
+    assert changed.renewed(before.stamp) is None
+
+
 def test_no_page_is_made_before_it_is_needed(templates):
     """Describing a site with a broken template is no fault; making the page is."""
-    (artifact,) = templates("-- 404.html --\n{{ x }}").artifacts([PAGE]).values()
+    (artifact,) = templates("-- 404.html --\n{{ x }}").artifacts([planned(PAGE)]).values()
 
     with pytest.raises(problems.Problems, match="'x' is undefined"):
         artifact.make()
@@ -207,4 +269,20 @@ def test_no_page_is_made_before_it_is_needed(templates):
 def test_two_pages_at_one_address_are_refused(templates):
     """One would overwrite the other."""
     with pytest.raises(ValueError, match=r"two pages have the address '404\.html'"):
-        templates(PLAIN).artifacts([PAGE, PAGE])
+        templates(PLAIN).artifacts([planned(PAGE), planned(PAGE)])
+
+
+def test_the_keys_of_pages_change_with_the_program_that_makes_them(tmp_path):
+    """Another recipe, or another Dateline, makes every page anew."""
+    folder = projects.with_recipe(projects.write(tmp_path, PLAIN))
+    project = Project(folder, folder / "site")
+    before = project.program
+    (folder / "build.py").write_text("# another recipe\n")
+    plan = planned(PAGE)
+
+    assert project.program != before
+    keys = {
+        Templates([folder], Language("en"), program).artifacts([plan])["404.html"].key
+        for program in (before, project.program)
+    }
+    assert len(keys) == 2

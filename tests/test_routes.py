@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline import model, routes, schema
+from dateline import dates, model, routes, schema
 
 
 @pytest.mark.parametrize("kind", model.KINDS)
@@ -103,3 +103,42 @@ def test_pages_are_all_entries_and_the_pages_of_the_site():
 
     assert routes.pages(timeline) >= {"", "404.html", "actors/", "tags/", "tags/flight/"}
     assert "tags/crew/" not in routes.pages(timeline)
+
+
+@pytest.mark.parametrize("kind", model.KINDS)
+def test_an_address_names_its_entry(kind):
+    """The way back from an address to the kind and the id."""
+    assert routes.named(routes.entry(kind, "x-1")) == (kind, "x-1")
+
+
+@pytest.mark.parametrize("address", ["", "actors/", "tags/", "fr/tags/x/", "people/x/"])
+def test_an_address_of_no_entry_names_none(address):
+    """Home, the lists of entries, and what the site does not know."""
+    assert routes.named(address) == ("", "")
+
+
+def test_what_lasts_is_every_page_with_those_that_lead_on_or_say_why():
+    """Files such as 404.html are not among them."""
+    date = dates.parse("1969")
+    timeline = model.Timeline(
+        settings=model.Settings(title="The Moon"),
+        phases={},
+        events={},
+        actors={},
+        places={},
+        tags={"flight": model.Tag("flight", "Flight", aliases=("flying",))},
+        sources={},
+        pages={},
+        retracted_events={
+            "moon": model.Event("moon", date, "A moon", "", aliases=("luna",), reason="A spot")
+        },
+        retractions={"actors/esa/": model.Retraction("actors/esa/", "ESA", "It was not there")},
+    )
+    lasting = routes.lasting(timeline)
+
+    assert lasting >= {
+        "", "actors/", "tags/flight/", "tags/flying/",
+        "events/moon/", "events/luna/", "actors/esa/",
+    }  # fmt: skip
+    assert all(address == "" or address.endswith("/") for address in lasting)
+    assert not routes.pages(timeline) & {"tags/flying/", "events/moon/", "actors/esa/"}

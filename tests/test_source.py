@@ -142,17 +142,19 @@ def test_a_missing_folder_is_one_fault(tmp_path):
 
 
 def test_a_folder_where_a_file_was_expected_is_no_file(read):
-    """`actors.yaml/` holds files that do not belong to the format."""
+    """`actors.yaml/` is told of itself, with what is in it or without."""
     _, faults = read({"site.yaml": "title: x", "actors.yaml/a.yaml": ""})
 
-    assert [found.file for found in faults] == ["content/actors.yaml/a.yaml"]
+    assert messages(faults) == ["content/actors.yaml:1:1 a folder where a file was expected"]
 
 
 def test_a_huge_file_is_refused_unread(read):
     """A film that was saved under the wrong name does not fill the memory."""
     _, faults = read({"site.yaml": b"#" * (source.LARGEST + 1)})
 
-    assert messages(faults) == ["content/site.yaml:1:1 the file has 16,777,217 bytes; 16,777,216 are the most"]  # fmt: skip  # noqa: E501
+    assert messages(faults) == [
+        "content/site.yaml:1:1 the file has more than 16,777,216 bytes, which are the most"
+    ]
 
 
 def test_what_a_file_that_cannot_be_read_holds_is_unknown(read):
@@ -241,3 +243,49 @@ def test_no_bytes_make_the_reader_fail(tmp_path_factory, data):
     content = source.read(folder, faults)
 
     assert {"site.yaml", "pages/a.md"} == {*content.trees, *content.pages, *content.unread}
+
+
+SITE = {"site.yaml": "title: A"}
+
+
+def test_names_that_differ_in_capitals_only_are_one_name(read):
+    """The second in order is a fault, in whatever folder; another name is not."""
+    content, faults = read({**SITE, "media/A.jpg": b"", "media/a.JPG": b"", "media/a.png": b""})
+
+    assert sorted(content.media) == ["A.jpg", "a.png"]
+    assert messages(faults) == [
+        "content/media/a.JPG:1:1 the name is that of 'content/media/A.jpg', but for its capitals"
+    ]
+
+
+def test_names_that_differ_in_how_accents_are_stored_are_one_name(read):
+    """One letter, or a letter and its accent: people see the same, and macOS too."""
+    content, faults = read({**SITE, "media/e\u0301.jpg": b"", "media/\u00e9.jpg": b""})
+
+    assert sorted(content.media) == ["\u00e9.jpg"]
+    assert messages(faults) == [
+        "content/media/\u00e9.jpg:1:1 the name is that of 'content/media/\u00e9.jpg', "
+        "but for the way its accents are stored"
+    ]
+
+
+@pytest.mark.parametrize(("times", "size"), [(41, 0), (42, 256)])
+def test_names_that_grow_too_long_are_refused(read, times, size):
+    """Some letters take more bytes in Unicode's composed form than before."""
+    content, faults = read({**SITE, f"media/{chr(0x958) * times}.jpg": b""})
+
+    assert bool(content.media) is not bool(size)
+    assert [message.partition(":1:1 ")[2] for message in messages(faults)] == (
+        [f"a name of {size} bytes; 255 are the most"] if size else []
+    )
+
+
+def test_published_addresses_are_read_with_their_places(read):
+    """Without their first slash, as the site knows them; the file is no stray one."""
+    content, faults = read({"site.yaml": "title: A", "permalinks.lock": "# why\n/\n/map/\n"})
+
+    assert faults.found == []
+    assert {address: str(spot) for address, spot in content.published.items()} == {
+        "": "content/permalinks.lock:2:1",
+        "map/": "content/permalinks.lock:3:1",
+    }

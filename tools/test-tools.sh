@@ -21,6 +21,9 @@ missing() {
     java -version >/dev/null 2>&1 || echo default-jre-headless
     has pdftotext || echo poppler-utils
     has fc-list || echo fontconfig
+    # Faults of the machine; only Linux has it, as has setpriv.
+    [ "$(uname)" != Linux ] || has strace || echo strace
+    [ "$(uname)" != Linux ] || has setpriv || echo util-linux
     # For Latin and Arabic script: the fonts of Android phones.
     { has fc-list && [ -n "$(fc-list :lang=fr)" ] && [ -n "$(fc-list :lang=ar)" ]; } ||
         echo fonts-noto-core
@@ -55,6 +58,6 @@ cat >&2 <<END
 The tests need some programs that are not here. Install them, then run this again.
 On Debian: apt-get install $packages
 Elsewhere: git, Chromium or Chrome (or set CHROME_PATH), a Java runtime, poppler's pdftotext,
-           fontconfig, and fonts for Latin and Arabic script.
+           fontconfig, fonts for Latin and Arabic script; on Linux also strace and setpriv.
 END
 exit 1

@@ -12,6 +12,7 @@
  *
  * Events are the articles below the element named by `for`, data-place="pad moon". What the filter
  * hides there, and what is later than the time that <time-slider> shows, the map does not count.
+ * Of a long timeline no event is on the page: then <timeline-search> tells what each place has.
  */
 
 const CLOSEST = 6;
@@ -38,6 +39,7 @@ class TimelineMap extends HTMLElement {
   #all = new Map();
   #later = new Set();
   #now = new Set();
+  #told = null; // by place, what a long timeline shows; null for all of it
   #numbers = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`);
 
   connectedCallback() {
@@ -96,6 +98,7 @@ class TimelineMap extends HTMLElement {
       if (event.touches.length > 1) event.preventDefault(); // else the page would zoom too
     } else {
       if (event.type === "time-slider") ({ later: this.#later, now: this.#now } = event.detail);
+      else this.#told = event.detail.places ?? null;
       this.#follow();
     }
   }
@@ -245,11 +248,12 @@ class TimelineMap extends HTMLElement {
   /* Size, title and count of every place by the events that are shown up to now. */
   #follow() {
     const shown = this.#events.filter(({ id, item }) => !item.hidden && !this.#later.has(id));
-    const counts = this.#count(shown);
+    const counts = this.#told?.shown ?? this.#count(shown);
     const now = this.#count(shown.filter(({ id }) => this.#now.has(id)));
     for (const mark of this.#svg.querySelectorAll("[data-place]")) {
       const place = mark.dataset.place;
-      const [n, all] = [counts.get(place) ?? 0, this.#all.get(place) ?? 0];
+      const all = Number(mark.dataset.events ?? this.#all.get(place) ?? 0);
+      const n = counts.get(place) ?? (mark.dataset.events && !this.#told ? all : 0);
       mark.toggleAttribute("data-left-out", n === 0 && all > 0);
       mark.toggleAttribute("data-now", now.has(place));
       const title = mark.querySelector("title");
@@ -263,7 +267,11 @@ class TimelineMap extends HTMLElement {
       this.#size(mark, all ? n / all : 1);
     }
     for (const cell of document.querySelectorAll("[data-count]")) {
-      cell.textContent = this.#numbers.format(counts.get(cell.dataset.count) ?? 0);
+      cell.dataset.whole ??= cell.textContent;
+      const whole = !this.#events.length && !this.#told;
+      cell.textContent = whole
+        ? cell.dataset.whole
+        : this.#numbers.format(counts.get(cell.dataset.count) ?? 0);
     }
   }
 

@@ -1,0 +1,108 @@
+"""The recipe of the benchmark's site: the same pages as the other generators, and no more.
+
+One page for each event, one list of all events by year, one for each actor, place and tag, a feed
+of the newest fifty and a sitemap. It reads and checks as every Dateline project does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from html import escape
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from dateline import cli
+from dateline.artifacts import Site
+from dateline.project import Project
+
+if TYPE_CHECKING:
+    from dateline.model import Event, Timeline
+    from dateline.plans import Plan
+    from dateline.problems import Faults
+
+
+def build(project: Project) -> Site:
+    """Read, check and place the whole site; write nothing."""
+    from dateline.problems import Faults
+
+    with Faults() as faults:
+        timeline = read(project, faults)
+    return place(project, timeline, faults)
+
+
+def read(project: Project, faults: Faults) -> Timeline:
+    """Return the timeline of the content; add its faults."""
+    from dateline import check, schema, source
+
+    content = source.read(project.content, faults)
+    timeline = schema.timeline(content, faults)
+    # However many there are, one page lists all events, and one all of each actor, place and tag.
+    unlimited = replace(timeline.settings, list_limit=10**9)
+    timeline = replace(timeline, settings=unlimited)
+    check.timeline(timeline, faults)
+    return timeline
+
+
+def place(project: Project, timeline: Timeline, faults: Faults) -> Site:
+    """Return every file of the site."""
+    from dateline import pages, render
+    from dateline.artifacts import Artifact
+    from dateline.language import Language
+
+    class Small(pages.Pages):
+        """The pages that all generators of the benchmark have."""
+
+        def all(self) -> Iterator[Plan]:
+            """Yield every page."""
+            yield next(super().all())  # the home page, which lists all events
+            yield from self.events()
+            for kind in ("actor", "place", "tag"):
+                yield from self.entries(kind)
+
+    base = timeline.settings.base_url
+    made = Small(timeline, Language("en"), stylesheet="style.css", media={}, base_url=base)
+    templates = render.Templates((project.root / "templates",), made.language, project.program)
+    site = Site(warnings=tuple(faults))
+    site |= templates.artifacts(made.all())
+    addresses = [path.removesuffix("index.html") for path in site]
+    newest = islice(reversed(timeline.events.values()), 50)
+    site |= {
+        "style.css": Artifact.of((project.root / "style.css").read_bytes()),
+        "index.xml": Artifact.of(feed(base, newest)),
+        "sitemap.xml": Artifact.of(sitemap(base, addresses)),
+    }
+    return site
+
+
+def feed(base: str, events: Iterable[Event]) -> bytes:
+    """Return the feed (RSS 2.0) of some events."""
+    items = "".join(
+        f"<item><title>{escape(event.title)}</title><link>{base}events/{event.id}/</link>"
+        f"<guid>{base}events/{event.id}/</guid><pubDate>{_moment(event)}</pubDate></item>\n"
+        for event in events
+    )
+    head = f"<title>Event timeline</title><link>{base}</link><description>Newest</description>"
+    start = '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0">'
+    return f"{start}<channel>{head}\n{items}</channel></rss>\n".encode()
+
+
+def _moment(event: Event) -> str:
+    """Return the first moment of an event's day, as RSS wants it."""
+    day = event.date.first
+    assert day is not None
+    return format_datetime(datetime(day.year, day.month, day.day, tzinfo=UTC))
+
+
+def sitemap(base: str, addresses: Iterable[str]) -> bytes:
+    """Return the list of all pages."""
+    urls = "".join(f"<url><loc>{base}{address}</loc></url>\n" for address in addresses)
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    start = f'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="{space}">'
+    return f"{start}\n{urls}</urlset>\n".encode()
+
+
+if __name__ == "__main__":
+    raise SystemExit(cli.main(build))

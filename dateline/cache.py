@@ -1,0 +1,354 @@
+"""Keeps what the entries of the content say from one build to the next, in `.dateline/cache/`.
+
+    kept = cache.opened(project)
+    with kept.used():
+        build(project)            # reads again only what has changed
+    cache.save(project, kept)
+
+For every file of entries there is a file of JSON, under a checksum. Values stand in it by field,
+as what an editor could have written: each is read under the same rules as in `content/`, nothing
+is ever HTML or code, and what is not as it should be is thrown away. So a cache that was damaged,
+or that somebody else has written, is no danger to a page; and to delete it is always safe.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import hashlib
+import itertools
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from dateline import characters, check, dates, markdown, model, readers, schema, source
+from dateline.kept import File, Kept, Stored, digest
+from dateline.markdown import Findings
+from dateline.problems import Document
+from dateline.project import Project
+
+FOLDER = ".dateline/cache"
+"""Where it is, below the project's folder."""
+ENDING = ".entries.json"
+MOST = 256 * 1024 * 1024
+"""The most bytes of one of its files; a larger one is passed over."""
+_RECORDS = {
+    "events": schema.EVENT,
+    "actors": schema.ACTOR,
+    "places": schema.PLACE,
+    "tags": schema.TAG,
+    "sources": schema.SOURCE,
+}
+_DEPENDS = (
+    "bounds characters dates edtf entries friendly markdown model plain readers schema "
+    "short_yaml source syntax cache"
+).split()
+"""The modules of the program on which it depends what an entry says."""
+
+
+class _OddError(ValueError):
+    """Something in the cache that is not as it should be."""
+
+
+def opened(project: Project) -> Kept:
+    """Return what this process knows of a project's content: to begin with, what is stored."""
+    key = project.content, project.cache
+    if key not in _opened:
+        _opened.clear()
+        _opened[key] = load(project)
+    return _opened[key]
+
+
+_opened: dict[tuple[Path, bool], Kept] = {}
+"""That of one project, as a preview builds it again and again."""
+
+
+def load(project: Project) -> Kept:
+    """Return what is stored of a project's content; nothing if there is no cache, or a bad one."""
+    kept = Kept(home=project.content)
+    folder = project.root / FOLDER
+    if not project.cache or folder.is_symlink() or folder.parent.is_symlink():
+        return kept
+    for path in sorted(folder.glob(f"*{ENDING}")) if folder.is_dir() else ():
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+            stored = _Stored(_verified(source.data(path, MOST)))
+            if path.name == _name(stored.path):
+                kept.stored[stored.path] = stored
+                kept.saved[stored.path] = stored.digest
+    return kept
+
+
+def save(project: Project, kept: Kept) -> None:
+    """Write what has changed since it was opened or saved; drop what is there no more.
+
+    The cache is no part of the site: if it cannot be written, the next build takes longer.
+    """
+    if not project.cache:
+        return
+    folder = project.root / FOLDER
+    with contextlib.suppress(OSError):
+        if folder.is_symlink() or folder.parent.is_symlink():
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        files = {path: file for path, file in kept.files.items() if _is_kept(path, file)}
+        names = {_name(path) for path in files}
+        for old in folder.iterdir():
+            if old.name.endswith(ENDING) and old.name not in names:
+                old.unlink()
+        for path, file in files.items():
+            now = digest(file.data)
+            if kept.saved.get(path) != now:
+                _write(folder / _name(path), _stamped(_content(path, file, now)))
+                kept.saved[path] = now
+
+
+def _is_kept(path: str, file: File) -> bool:
+    return _of(path) in _RECORDS and bool(file.entries) and isinstance(file.made, source.Tree)
+
+
+def _of(path: str) -> str:
+    return path.partition("/")[0].removesuffix(".yaml")
+
+
+def _name(path: str) -> str:
+    return digest(path.encode())[:16] + ENDING
+
+
+def _write(path: Path, data: bytes) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@functools.cache
+def _version() -> str:
+    """Return a hash of the code that made what is stored."""
+    folder, seen = Path(__file__).parent, hashlib.blake2b(digest_size=16)
+    for name in sorted(_DEPENDS):
+        seen.update((folder / f"{name}.py").read_bytes())
+    return seen.hexdigest()
+
+
+def _stamped(content: Any) -> bytes:
+    body = json.dumps([_version(), content], ensure_ascii=False, separators=(",", ":")).encode()
+    return digest(body).encode() + b"\n" + body
+
+
+def _verified(data: bytes) -> Any:
+    """Return what is in a file of the cache. Raises ValueError if it is another's or damaged."""
+    stamp, _, body = data.partition(b"\n")
+    # No character that a text may not hold can be there, be it as an escape.
+    text = body.decode()
+    if stamp.decode() != digest(body) or "\\u" in text or characters.unseen(text):
+        raise _OddError
+    version, content = json.loads(text)
+    if version != _version():
+        raise _OddError
+    return content
+
+
+# How values are written.
+
+
+def _content(path: str, file: File, now: str) -> Any:
+    """Return what is to be stored of a file."""
+    chunks = [
+        (one.first, one.behind, one.digest if one.digest in file.entries else "")
+        for one in file.made.chunks
+    ]
+    known = [chunk for chunk in chunks if chunk[2]]
+    values = [file.entries[digest][0] for _, _, digest in known]
+    firsts = [first for first, _, _ in known]
+    names = [field.name for field in dataclasses.fields(_make(path))]
+    columns = {name: [getattr(value, name) for value in values] for name in names}
+    rows = {
+        name: [_plain(cell, first) for cell, first in zip(column, firsts, strict=True)]
+        for name, column in columns.items()
+        if any(cell not in ("", None, ()) for cell in column)
+    }
+    texts = [text.text if text else "" for text in columns.get("text", ())]
+    return [path, now, chunks, rows, [_found(text) for text in texts]]
+
+
+def _make(path: str) -> Any:
+    return _RECORDS[_of(path)].make
+
+
+def _plain(value: Any, first: int) -> Any:
+    """Return a value as JSON knows it; places are counted from the first line of the entry."""
+    if isinstance(value, model.Prose):
+        return [value.text, value.line - first, value.indent, value.end_line - first]
+    if isinstance(value, dates.Date):
+        return value.text
+    if isinstance(value, tuple):
+        return [_plain(one, first) for one in value]
+    if dataclasses.is_dataclass(value):
+        return [_plain(getattr(value, one.name), first) for one in dataclasses.fields(value)]
+    return value
+
+
+def _found(text: str) -> Any:
+    found = check.known(text)
+    if found is None:
+        return 0
+    if found is markdown.NOTHING:
+        return 1
+    return [sorted(found.sources), sorted(found.events), found.odd]
+
+
+# How they are read.
+
+
+class _Stored(Stored):
+    """What is stored of one file."""
+
+    def __init__(self, content: Any) -> None:
+        self.path, self.digest, chunks, self._rows, self._found = content
+        if not (isinstance(self.path, str) and isinstance(self.digest, str)):
+            raise _OddError
+        if not all(map(_is_chunk, chunks)) or not isinstance(self._rows, dict):
+            raise _OddError
+        self.chunks = [(first, behind, digest, None) for first, behind, digest in chunks]
+        self.shape = "sequence" if _of(self.path) == "events" else "mapping"
+        self._make, self._record = _make(self.path), _RECORDS[_of(self.path)]
+
+    def values(self, document: Document) -> Mapping[str, tuple[Any, int]] | None:
+        """Return, by hash, what each entry says, and its first line; None if anything is odd."""
+        try:
+            return self._values(document)
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            return None
+
+    def _values(self, document: Document) -> Mapping[str, tuple[Any, int]]:
+        known = [chunk for chunk in self.chunks if chunk[2]]
+        firsts = [first for first, *_ in known]
+        by_name = {field.name: field.reader for field in self._record.fields}
+        required = {"id", *(field.name for field in self._record.fields if field.required)}
+        columns = []
+        for field in dataclasses.fields(self._make):
+            reader, cells = by_name.get(field.name) or readers.Id(), self._rows.get(field.name)
+            _expect(cells is None or len(cells) == len(known))
+            _expect(field.name not in required or (cells is not None and all(cells)))
+            found = _column(reader, cells, document, firsts) if cells is not None else None
+            columns.append([_default(field)] * len(known) if found is None else found)
+        values = [self._make(*row) for row in zip(*columns, strict=True)]
+        if self._make is model.Event:
+            _remember(values, self._found)
+        return {
+            digest: (value, first)
+            for (first, _, digest, _), value in zip(known, values, strict=True)
+        }
+
+
+def _is_chunk(chunk: Any) -> bool:
+    first, behind, digest = chunk
+    return (
+        type(first) is int and type(behind) is int and 0 <= first < behind and type(digest) is str
+    )
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    return "" if field.default is dataclasses.MISSING else field.default
+
+
+def _remember(events: list[model.Event], found: list[Any]) -> None:
+    """Take over what is to be known of the texts."""
+    for event, cell in zip(events, found, strict=True):
+        if event.text is None or cell == 0:
+            continue
+        if cell == 1:
+            check.remember(event.text.text, markdown.NOTHING)
+            continue
+        sources, linked, odd = cell
+        _expect(all(type(id) is str for id in (*sources, *linked)) and type(odd) is bool)
+        check.remember(event.text.text, Findings(frozenset(sources), frozenset(linked), odd))
+
+
+def _expect(true: bool) -> None:  # noqa: FBT001 - it reads like an assertion
+    if not true:
+        raise _OddError
+
+
+def _column(reader: Any, cells: list[Any], document: Document, firsts: list[int]) -> list[Any]:
+    """Return the values of one field of many entries. Raises ValueError for one that is odd."""
+    if isinstance(reader, readers.Many):
+        return _lists(reader, cells, document)
+    if isinstance(reader, readers.Record):
+        return _records(reader, cells, document, firsts)
+    if isinstance(reader, readers.Markdown):
+        return [_prose(cell, document, at) for cell, at in zip(cells, firsts, strict=True)]
+    if isinstance(reader, readers.When | readers.WholeDay):
+        return [None if cell is None else _date(cell) for cell in cells]
+    if isinstance(reader, readers.Flag):
+        _expect(set(map(type, cells)) <= {bool})
+    elif isinstance(reader, readers.Number):
+        _expect(set(map(type, cells)) <= {int, float, type(None)})
+        known = (cell for cell in cells if cell is not None)
+        _expect(all(reader.least <= cell <= reader.most for cell in known))
+    else:
+        _expect(set(map(type, cells)) <= {str})
+        _expect(all(map(_shape(reader), set(cells) - {""})))
+    return cells
+
+
+def _shape(reader: Any) -> Callable[[str], Any]:
+    """Return what says whether a text can be the value of a field."""
+    if isinstance(reader, readers.Id):
+        return readers.is_id
+    if isinstance(reader, readers.Choice):
+        return frozenset(reader.of).__contains__
+    if isinstance(reader, readers.Pattern | readers.Address):
+        return re.compile(reader.shape).fullmatch
+    if isinstance(reader, readers.Tongue):
+        return re.compile("[A-Za-z0-9-]+").fullmatch
+    _expect(isinstance(reader, readers.Text | readers.Reference | readers.Speaker))
+    return bool
+
+
+def _lists(reader: readers.Many, cells: list[Any], document: Document) -> list[Any]:
+    _expect(set(map(type, cells)) <= {list})
+    flat = list(itertools.chain.from_iterable(cells))
+    _expect(None not in flat)
+    if not flat:
+        return [()] * len(cells)
+    items = iter(_column(reader.of, flat, document, [0] * len(flat)))
+    return [tuple(itertools.islice(items, len(cell))) for cell in cells]
+
+
+def _records(
+    record: readers.Record, cells: list[Any], document: Document, firsts: list[int]
+) -> list[Any]:
+    fields: Any = dataclasses.fields(record.make)  # type: ignore[arg-type]
+    by_name = {field.name: field.reader for field in record.fields}
+    there = [cell for cell in cells if cell is not None]
+    _expect(all(type(cell) is list and len(cell) == len(fields) for cell in there))
+    required = {field.name for field in record.fields if field.required}
+    columns = []
+    for field, column in zip(fields, zip(*there, strict=True), strict=bool(there)):
+        _expect(field.name not in required or all(column))
+        columns.append(_column(by_name[field.name], list(column), document, firsts))
+    made = iter([record.make(*row) for row in zip(*columns, strict=True)])
+    return [None if cell is None else next(made) for cell in cells]
+
+
+def _prose(cell: Any, document: Document, first: int) -> model.Prose | None:
+    if cell is None:
+        return None
+    text, line, indent, end = cell
+    _expect(type(text) is str and type(line) is int and type(end) is int)
+    _expect(indent is None or type(indent) is int)
+    return model.Prose(text, document, first + line, indent, first + end)
+
+
+@functools.lru_cache(maxsize=100_000)
+def _date(text: str) -> dates.Date:
+    date = dates.parse(text)
+    _expect(date.text == text)
+    return date

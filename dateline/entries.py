@@ -1,0 +1,208 @@
+"""What the files of events, actors, places, tags and sources say, entry by entry.
+
+A file is a `Part` of the timeline. Where an id is named or declared matters only for a fault, so a
+Part knows the ids alone, and finds their places by reading the file once more when it is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from dateline.model import Mention, Prose
+from dateline.problems import Document, Faults, Spot
+from dateline.readers import Named, Reading
+
+if TYPE_CHECKING:
+    from dateline.kept import Kept
+    from dateline.nodes import Node
+    from dateline.source import Tree
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry of a file."""
+
+    id: str
+    """Its id; empty if it has none that can be read."""
+    value: Any
+    """What it says; None if it has a fault."""
+    earlier: tuple[str, ...]
+    """The ids that it had before."""
+    draft: bool = False
+    retracted: bool = False
+    texts: tuple[Prose, ...] = ()
+    """Its Markdown texts."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What reading an entry has found beside its value; the nodes say where."""
+
+    declared: list[tuple[str, Node]] = field(default_factory=list)
+    """Its ids, and where each is declared."""
+    again: list[tuple[str, Node]] = field(default_factory=list)
+    """Further ids of its own, of which it may have only one."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How the entries of one kind are read."""
+
+    name: str
+    read: Callable[[Any, str, Reading, Found], Entry | None]
+    """Reads one entry, which is a node or a pair of nodes; None for what is no entry at all."""
+    stands: Callable[[Any, Document, int], Any]
+    """Returns a value as it is in another file, that many lines further down."""
+    names: Callable[[list[Any]], dict[str, set[str]]]
+    """Returns, by kind, the ids that values name."""
+    entry: Callable[[Any], Entry]
+    """Returns the entry of a value."""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """The places in a file."""
+
+    mentions: tuple[Mention, ...]
+    declared: tuple[tuple[tuple[str, Spot], ...], ...]
+    """By entry, the ids that it declares."""
+    again: tuple[tuple[str, Spot], ...]
+
+
+class Part:
+    """A file of entries, read."""
+
+    def __init__(self, kind: Kind, path: str, phase: str, tree: Tree) -> None:
+        self.kind = kind
+        self.path = path
+        self.phase = phase
+        """Of events: the phase that the file is named after; else empty."""
+        self.tree = tree
+        self.entries: list[Entry] = []
+        self.again: list[str] = []
+        """Further ids of its entries, of which each may have only one."""
+        self.named: dict[str, set[str]] = {}
+        """By kind, the ids that its fields name."""
+
+    @property
+    def document(self) -> Document:
+        """The file."""
+        return self.tree.document
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """By id, what each entry without a fault says, in the order of the file."""
+        return {entry.id: entry.value for entry in self.entries if entry.value is not None}
+
+    @cached_property
+    def odd(self) -> list[Entry]:
+        """The entries that have a fault, are drafts or are retracted."""
+        return [one for one in self.entries if one.draft or one.retracted or one.value is None]
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Where each id is named."""
+        return self.detail.mentions
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Every id that is declared, in the order of the file."""
+        return [id for one in self.entries if one.id for id in (one.id, *one.earlier)]
+
+    @cached_property
+    def detail(self) -> Detail:
+        """The places, found by reading the file once more."""
+        mentions, declared, again = [], [], []
+        root = self.tree.root
+        if self.phase:
+            spot = self.document.spot()
+            mentions.append(Mention("phase", self.phase, spot, ""))
+        for item in root.value if root is not None else ():
+            at, found = Reading(self.document, Faults(), [], []), Found()
+            entry = self.kind.read(item, self.phase, at, found)
+            if entry is not None:
+                mentions += _mentions(self.kind.name, entry, at)
+                declared.append(tuple((id, at.spot(node)) for id, node in found.declared))
+                again += [(id, at.spot(node)) for id, node in found.again]
+        return Detail(tuple(mentions), tuple(declared), tuple(again))
+
+    def spot(self, id: str) -> Spot:
+        """Return where an id is declared first."""
+        return self._spots[id]
+
+    @cached_property
+    def _spots(self) -> Mapping[str, Spot]:
+        spots = dict(reversed(self.detail.again))
+        for own in reversed(self.detail.declared):
+            spots.update(reversed(own))
+        return spots
+
+
+def part(kind: Kind, path: str, phase: str, tree: Tree, faults: Faults, kept: Kept | None) -> Part:
+    """Read the entries of a file; what is wrong with them is added to `faults`."""
+    file = kept.files.get(path) if kept is not None else None
+    if file is not None and file.made is tree and file.part is not None:
+        known: Part = file.part
+        return known
+    made, before = Part(kind, path, phase, tree), len(faults.found)
+    fresh: dict[str, tuple[Any, int]] = {}
+    values: list[Any] = []
+    named: list[Named] = []
+    for entry, seen in _entries(made, faults, kept, fresh):
+        made.entries.append(entry)
+        if entry.value is not None:
+            values.append(entry.value)
+        else:
+            named += seen
+    made.named = kind.names(values)
+    for of, id, _, _ in named:
+        made.named.setdefault(of, set()).add(id)
+    if phase:
+        made.named.setdefault("phase", set()).add(phase)
+    tree.forget_nodes()
+    if file is not None and file.made is tree:
+        file.entries = fresh
+        file.part = made if len(faults.found) == before else None
+    return made
+
+
+def _entries(
+    part: Part, faults: Faults, kept: Kept | None, fresh: dict[str, tuple[Any, int]]
+) -> Iterator[tuple[Entry, list[Named]]]:
+    """Yield the entries with what they name; put into `fresh` those without fault or warning."""
+    kind, tree, document = part.kind, part.tree, part.document
+    before = kept.entries(part.path) if kept is not None else {}
+    if not tree.chunks:
+        for item in tree.root.value if tree.root is not None else ():
+            at, found = Reading(document, faults, [], []), Found()
+            entry = kind.read(item, part.phase, at, found)
+            part.again += [id for id, _ in found.again]
+            if entry is not None:
+                yield entry, at.mentions
+    for chunk in tree.chunks:
+        if chunk.node is None and chunk.digest in before:
+            value, first = before[chunk.digest]
+            value = kind.stands(value, document, chunk.first - first)
+            fresh[chunk.digest] = value, chunk.first
+            yield kind.entry(value), []
+            continue
+        node = chunk.node or tree.node(chunk)
+        if not node.value:
+            continue
+        at, found, so_far = Reading(document, faults, [], []), Found(), len(faults.found)
+        entry = kind.read(node.value[0], part.phase, at, found)
+        part.again += [id for id, _ in found.again]
+        if entry is not None:
+            if chunk.digest and entry.value is not None and len(faults.found) == so_far:
+                fresh[chunk.digest] = entry.value, chunk.first
+            yield entry, at.mentions
+
+
+def _mentions(of: str, entry: Entry, at: Reading) -> Iterator[Mention]:
+    # What a draft names may be a draft too; what a retracted event names is not printed.
+    out, event = entry.draft or entry.retracted, entry.id if of == "event" else ""
+    for kind, id, node, name in at.mentions:
+        yield Mention(kind, id, at.spot(node), name, out, event)

@@ -1,0 +1,122 @@
+"""What was read before, so that only what has changed is read again.
+
+    kept = Kept(home=folder)
+    with kept.used():
+        source.read(folder, faults)     # reads every file
+        source.read(folder, faults)     # reads those of which a byte is another
+
+A file is known by all its bytes, an entry of it by a hash of its text. Nothing that had a fault
+or a warning is kept: it is read again, so that it is reported again. `cache` keeps the same from
+one process to the next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from dateline.problems import Document
+
+
+class Stored:
+    """The entries of a file as `cache` has stored them."""
+
+    digest: str
+    """The hash of the file's bytes."""
+    shape: str
+    """What its root is: `sequence` or `mapping`."""
+    chunks: list[tuple[int, int, str, None]]
+    """Of each entry its first line, the one behind its last, counted from 0, and its hash; that is
+    empty for one that is not stored. They are not read yet."""
+
+    def values(self, document: Document) -> Mapping[str, tuple[Any, int]] | None:
+        """Return, by hash, what each entry says if it stands in this file, and its first line.
+
+        None if what is stored is not what it should be.
+        """
+        raise NotImplementedError
+
+
+@dataclass
+class File:
+    """A file of the content as it was when it was last read."""
+
+    data: bytes
+    made: Any
+    """What `source` has made of it."""
+    part: Any = None
+    """What `entries` has made of that, if it had no fault."""
+    entries: Mapping[str, tuple[Any, int]] = field(default_factory=dict)
+    """By hash, what each entry without a fault says, and its first line, counted from 0."""
+
+
+@dataclass
+class Kept:
+    """What is known of every file, by path below `content/`."""
+
+    files: dict[str, File] = field(default_factory=dict)
+    stored: dict[str, Stored] = field(default_factory=dict)
+    saved: dict[str, str] = field(default_factory=dict)
+    """The hash of each file as it was when it was stored."""
+    registries: dict[str, Any] = field(default_factory=dict)
+    """By kind, what `schema` has made of all its files, and of which."""
+    home: object = None
+    """The folder that it is known of: `content/`."""
+
+    @contextlib.contextmanager
+    def used(self) -> Iterator[None]:
+        """Have `source` use and fill this, meanwhile, whenever it reads that folder."""
+        token = _USED.set(self)
+        try:
+            yield
+        finally:
+            _USED.reset(token)
+
+    def made(self, path: str, data: bytes) -> Any:
+        """Return what was made of a file, if that is known and it is the same still."""
+        file = self.files.get(path)
+        return file.made if file is not None and file.data == data else None
+
+    def keep(self, path: str, data: bytes, made: Any) -> None:
+        """Keep what was made of a file, and the entries that it had before."""
+        before = self.files.get(path)
+        self.files[path] = File(data, made, None, before.entries if before else {})
+
+    def thaw(self, path: str, document: Document) -> bool:
+        """Make what is stored of a file known; False if it is not what it should be."""
+        stored = self.stored.pop(path, None)
+        values = stored.values(document) if stored is not None else None
+        if values is None:
+            return False
+        self.files[path] = File(b"", None, None, values)
+        return True
+
+    def entries(self, path: str) -> Mapping[str, tuple[Any, int]]:
+        """Return, by hash, the entries that the file had before."""
+        file = self.files.get(path)
+        return file.entries if file is not None else {}
+
+    def only(self, paths: set[str]) -> None:
+        """Forget the files that are there no more."""
+        for path in self.files.keys() - paths:
+            del self.files[path]
+        for path in self.stored.keys() - paths:
+            del self.stored[path]
+
+
+_USED: ContextVar[Kept | None] = ContextVar("kept", default=None)
+
+
+def of(folder: object) -> Kept | None:
+    """Return what is in use for a folder, if anything is."""
+    used = _USED.get()
+    return used if used is not None and used.home == folder else None
+
+
+def digest(data: bytes) -> str:
+    """Return the hash of a file or an entry."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()

@@ -1,0 +1,153 @@
+"""What every page is made from, as keys that are cheap to work out.
+
+    for plan in pages.Pages(timeline, language, …).all():
+        plan.address, plan.key          # and plan.view() only if that key is a new one
+
+A page has to be made anew if its view changed. But to make the views of ten thousand events, only
+to find that one of them did, takes seconds. So each page has a key of more than its view is made
+from: of all that pages show of each other, which is short, and of the details of the entry that
+it is about. Is the key the old one, so is the page; is it new, the view decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from operator import attrgetter
+
+from dateline import evidence, later
+from dateline.model import Event, Prose, Source, Timeline
+from dateline.views import View
+
+DETAILS = frozenset({"text", "disputed", "figures", "sources", "media", "corrections"})
+"""The fields of an event that are shown on pages of its own alone, or on pages of everything."""
+
+
+def _reader(record: type, without: frozenset[str]) -> Callable[[object], tuple[object, ...]]:
+    """Return what reads the fields of a record; a date as its text, which says all of it."""
+    names = [field.name for field in fields(record) if field.name not in without]
+    return attrgetter(*names)
+
+
+_shared = _reader(Event, DETAILS | {"date"})
+_of_source = _reader(Source, frozenset({"date"}))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A page that the site has: where, what it depends on at most, and what makes its view."""
+
+    address: str
+    key: str
+    view: Callable[[], View]
+
+
+class Keys:
+    """Keys of the parts of a timeline."""
+
+    def __init__(
+        self, timeline: Timeline, days: Mapping[tuple[str, str], str], *settings: object
+    ) -> None:
+        """Prepare for one site: `settings` is what all of its pages depend on besides."""
+        self.timeline, self._days, self._settings = timeline, days, settings
+
+    @cached_property
+    def shared(self) -> str:
+        """All that a page may show of entries that it is not about."""
+        timeline = self.timeline
+        registries = (timeline.actors, timeline.places, timeline.tags)
+        prose = ({**timeline.phases, **timeline.pages}).values()
+        return later.key(
+            self._settings,
+            timeline.settings,
+            [tuple(registry.values()) for registry in registries],
+            [(type(entry), _without_body(entry)) for entry in prose],
+            [self._event(event) for event in timeline.events.values()],
+            [self._event(event) for event in timeline.retracted_events.values()],
+            timeline.retractions,
+            timeline.layers,
+        )
+
+    def event(self, event: Event) -> str:
+        """All that the page of an event is made from."""
+        return later.key(self.shared, self._details(event), self._day("event", event.id))
+
+    def source(self, source: Source, citing: Iterable[Event]) -> str:
+        """All that the page of a source is made from; `citing` are the events that cite it."""
+        sources = self.timeline.sources
+        details = [self._details(event) for event in citing]
+        day = self._day("source", source.id)
+        # Sources that repeat each other are named on each other's pages.
+        related = [self._source(sources[id]) for id in self._related.get(source.id, ())]
+        return later.key(self.shared, self._prose, self._source(source), related, details, day)
+
+    def prose(self, kind: str, id: str, text: Prose) -> str:
+        """All that the page of a Markdown text is made from."""
+        cited = self._sources(evidence.in_text(text))
+        return later.key(self.shared, text.text, cited, self._day(kind, id))
+
+    @cached_property
+    def everything(self) -> str:
+        """All that any page is made from."""
+        events = (*self.timeline.events.values(), *self.timeline.retracted_events.values())
+        sources = [self._source(source) for source in self.timeline.sources.values()]
+        details = [self._details(event) for event in events]
+        return later.key(self.shared, self._prose, sources, details, sorted(self._days.items()))
+
+    @cached_property
+    def sources(self) -> str:
+        """All that the list of sources is made from."""
+        return later.key(self.shared, *map(self._source, self.timeline.sources.values()))
+
+    @cached_property
+    def _prose(self) -> str:
+        timeline = self.timeline
+        phases = [phase.body.text for phase in timeline.phases.values()]
+        return later.key(phases, [page.body.text for page in timeline.pages.values()])
+
+    @cached_property
+    def _related(self) -> dict[str, dict[str, None]]:
+        """By source, the ids of those that repeat it or that it repeats."""
+        found: dict[str, dict[str, None]] = {}
+        for source in self.timeline.sources.values():
+            if source.repost_of:
+                chain = evidence.origins(source.id, self.timeline.sources)
+                for id in chain:
+                    found.setdefault(id, {}).update(dict.fromkeys(chain))
+        return found
+
+    def _event(self, event: Event) -> tuple[object, ...]:
+        """Return what other pages show of an event: also how much it rests on."""
+        return (*_shared(event), event.date.text, bool(event.disputed), evidence.cited(event))
+
+    def _details(self, event: Event) -> tuple[object, ...]:
+        return (
+            event.text.text if event.text else "",
+            event.disputed,
+            event.figures,
+            event.sources,
+            event.media,
+            [(change.date.text, change.text) for change in event.corrections],
+            self._sources(evidence.cited(event)),
+        )
+
+    def _sources(self, ids: Iterable[str]) -> list[tuple[object, ...]]:
+        sources = self.timeline.sources
+        return [
+            self._source(sources[origin]) for id in ids for origin in evidence.origins(id, sources)
+        ]
+
+    def _source(self, source: Source) -> tuple[object, ...]:
+        return (*_of_source(source), source.date.text if source.date else "")
+
+    def _day(self, kind: str, id: str) -> str:
+        return self._days.get((kind, id), "")
+
+
+def _without_body(entry: object) -> tuple[object, ...]:
+    return tuple(
+        value.text if hasattr(value := getattr(entry, field.name), "sort_key") else value
+        for field in fields(entry)  # type: ignore[arg-type]
+        if field.name != "body"
+    )
