@@ -317,14 +317,14 @@ class WholeDay:
     """A date that is one whole day of which nothing is in doubt."""
 
     says: str = "a whole day such as 2024-02-01"
+    hint: str = "a correction is made on a known day; write that one"
 
     def read(self, node: Node, at: Reading) -> Any:
         """Return a `dates.Date` whose text is ISO 8601, or BAD."""
         date = When(self.says).read(node, at)
         if date is BAD or (date.kind == "single" and date.iso and date.day):
             return date
-        hint = "a correction is made on a known day; write that one"
-        at.fault(node, f"'{at.field}' is {typed(node)}, expected {self.says}", hint)
+        at.fault(node, f"'{at.field}' is {typed(node)}, expected {self.says}", self.hint)
         return BAD
 
 

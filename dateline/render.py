@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from dateline import __version__, later, policy, progress
 from dateline.artifacts import Artifact
 from dateline.language import Language
-from dateline.problems import Document, Faults, Problems, Spot
 from dateline.plans import Plan
+from dateline.problems import Document, Faults, Problems, Spot
 from dateline.routes import file
 from dateline.views import View
 

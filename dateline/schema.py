@@ -270,7 +270,12 @@ ARCHIVED = Record(
     "archived copy",
     (
         Field("url", Address(), "The address of the copy.", required=True),
-        Field("date", When(), "The day on which the copy was made.", required=True),
+        Field(
+            "date",
+            WholeDay(hint="an archive says on which day it made a copy; write that one"),
+            "The day on which the copy was made.",
+            required=True,
+        ),
         Field(
             "sha256",
             Pattern("64 hexadecimal digits", "[0-9a-f]{64}"),

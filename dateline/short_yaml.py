@@ -45,8 +45,10 @@ def split(lines: list[str]) -> list[tuple[int, int]] | None:
     outer = [at for at, line in enumerate(lines) if line and line[0] not in " #"]
     if outer and lines[outer[0]].rstrip() == "---":
         outer = outer[1:]
-    if not outer or any(lines[at].startswith(("---", "...", "%")) for at in outer):
+    if not outer or any(lines[at].startswith(("---", "...", "%", "-\t")) for at in outer):
         return None
+    if any(lines[at].rstrip() == "-" for at in outer):
+        return None  # an item that begins on the next line, or is empty
     listed = lines[outer[0]].startswith("- ")
     starts = [at for at in outer if lines[at].startswith("- ") is listed]
     if listed and len(starts) < len(outer):

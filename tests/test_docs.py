@@ -206,7 +206,9 @@ def linked(reader: readers.Reader) -> str:
     """What to write, with a link to the section of a record."""
     within = reader.of if isinstance(reader, readers.Many) else reader
     if isinstance(within, readers.Record):
-        return reader.says.replace(within.name, f"[{within.name}](#{within.name.replace(' ', '-')})")
+        return reader.says.replace(
+            within.name, f"[{within.name}](#{within.name.replace(' ', '-')})"
+        )
     says = reader.says.replace("a date (EDTF)", "[a date](#dates)")
     return says.replace("Markdown", "[Markdown](#markdown)")
 

@@ -218,7 +218,8 @@ def test_touching_the_world_is_seen():
 def test_only_the_preview_and_links_know_the_network():
     """Nothing but `serve` and `links` opens a socket or a browser."""
     network = set(
-        "asyncio http httpx ipaddress livereload socket ssl tornado urllib.request webbrowser".split()
+        "asyncio http httpx ipaddress livereload socket ssl tornado urllib.request "
+        "webbrowser".split()
     )
     found = {module for module in ORDER if network & set(imported(code(module)))}
 

@@ -327,7 +327,7 @@ def test_pages_fade_into_each_other_where_motion_is_welcome(browser, address, mo
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.get_by_role("navigation").first.get_by_role("link", name="Sources").click()
     page.wait_for_url("**/sources/")
-    page.wait_for_function("'faded' in window")
+    page.wait_for_function("() => 'faded' in window")
 
     assert page.evaluate("window.faded") is fades
     context.close()
