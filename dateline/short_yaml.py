@@ -30,6 +30,10 @@ _STARTS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456
 _SPANS = frozenset("|>")
 
 
+_KEYED = re.compile(r"[\w\"']")
+"""How a line begins that may hold a key: `?`, `-` alone and other signs mean something else."""
+
+
 class _NotSimple(Exception):
     """Something that only PyYAML knows."""
 
@@ -45,10 +49,10 @@ def split(lines: list[str]) -> list[tuple[int, int]] | None:
     outer = [at for at, line in enumerate(lines) if line and line[0] not in " #"]
     if outer and lines[outer[0]].rstrip() == "---":
         outer = outer[1:]
-    if not outer or any(lines[at].startswith(("---", "...", "%", "-\t")) for at in outer):
+    if not outer or any(lines[at].startswith(("---", "...", "%")) for at in outer):
         return None
-    if any(lines[at].rstrip() == "-" for at in outer):
-        return None  # an item that begins on the next line, or is empty
+    if not all(lines[at].startswith("- ") or _KEYED.match(lines[at]) for at in outer):
+        return None
     listed = lines[outer[0]].startswith("- ")
     starts = [at for at in outer if lines[at].startswith("- ") is listed]
     if listed and len(starts) < len(outer):
@@ -252,7 +256,7 @@ def _span(text: _Lines, at: int, column: int, typed: str, outer: int) -> tuple[N
     if start >= len(lines) or not lines[start]:
         raise _NotSimple
     indent = len(lines[start]) - len(lines[start].lstrip(" "))
-    if indent <= outer or indent == len(lines[start]):
+    if indent <= outer or indent == len(lines[start]) or lines[start][indent] == "\t":
         raise _NotSimple
     margin = lines[start][:indent]
     end = start + 1

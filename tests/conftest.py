@@ -21,6 +21,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 NODE_MODULES = ROOT / "tools/node/node_modules"
 
+IN_CI = os.environ.pop("CI", "") == "true"
+"""Whether the tests run in CI. The builds that they run do not: each may add to permalinks.lock."""
+
 CHROMIUM_FLAGS = (
     "--no-sandbox",  # root in a container has no sandbox
     "--disable-gpu",
@@ -48,12 +51,6 @@ def _turn(item: pytest.Item) -> int:
     if item.path.name == "test_workers.py":
         return 0
     return 2 if item.get_closest_marker("browser") else 1
-
-
-@pytest.fixture(autouse=True)
-def outside_ci(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take CI out of the environment: a build that a test runs may add to permalinks.lock."""
-    monkeypatch.delenv("CI", raising=False)
 
 
 @pytest.fixture(scope="session")
@@ -148,6 +145,6 @@ def axe() -> Path:
 def missing(thing: str, hint: str) -> NoReturn:
     """Skip the test that needs this thing, or fail it where everything must be there."""
     message = f"{thing} is not here: {hint}"
-    if os.environ.get("CI") == "true":
+    if IN_CI:
         pytest.fail(message)
     pytest.skip(message)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import conftest
 import projects
 import pytest
 
@@ -37,7 +38,7 @@ def pages(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def compare(built: Path, golden: Path) -> None:
+def compare(built: Path, golden: Path, *, in_ci: bool = conftest.IN_CI) -> None:
     """Fail if a site is not the golden one, and leave it beside that.
 
     A golden site that is missing is written, to be read before it is kept; where CI=true it
@@ -46,7 +47,7 @@ def compare(built: Path, golden: Path) -> None:
     changed = golden.with_name(f"{golden.name}-changed")
     shutil.rmtree(changed, ignore_errors=True)
     if not golden.exists():
-        assert os.environ.get("CI") != "true", f"{golden} is missing"
+        assert not in_ci, f"{golden} is missing"
         write(pages(built), golden)
         return
     found, expected = pages(built), pages(golden)
@@ -92,17 +93,15 @@ def test_a_golden_site_that_differs_fails_and_is_left_to_be_looked_at(tmp_path):
     assert not (tmp_path / "site-changed").exists()
 
 
-def test_a_missing_golden_site_is_written_but_not_where_ci_runs(tmp_path, monkeypatch):
+def test_a_missing_golden_site_is_written_but_not_where_ci_runs(tmp_path):
     """Locally it is there to be read; in CI it fails and writes nothing."""
     built = projects.write(tmp_path / "built", "-- a --\nx")
 
-    monkeypatch.setenv("CI", "true")
     with pytest.raises(AssertionError, match="is missing"):
-        compare(built, tmp_path / "site")
+        compare(built, tmp_path / "site", in_ci=True)
     assert not (tmp_path / "site").exists()
 
-    monkeypatch.delenv("CI")
-    compare(built, tmp_path / "site")
+    compare(built, tmp_path / "site", in_ci=False)
     assert projects.files(tmp_path / "site") == projects.files(built)
 
 

@@ -114,6 +114,8 @@ def test_simple_yaml_takes_the_short_way(text):
         "- a: 1\n---\n- b: 2\n",
         "a: &x 1\nb: *x\n",
         "[a, b]\n",
+        "a: >-\n    \ttext\n",
+        "a: |\n    \ttext\n",
         "plain\n",
         "",
     ],
