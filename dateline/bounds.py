@@ -29,6 +29,8 @@ SIGNS = "[(`*_!&~@"
 """Those that Markdown may have to look far for the other end of."""
 TAGS = 500
 """How often '<' may stand in one text."""
+PICTURES = 100
+"""How often '![' may stand in one text; a picture in a text is a fault anyway."""
 CELLS = 10_000
 """The most cells of the tables of one text; each row counts as long as the widest."""
 FENCES = 500
@@ -69,6 +71,7 @@ def _ordinary(text: str) -> bool:
         and text.count("<") <= TAGS
         and text.count(":") <= MEANINGS
         and "|" not in text
+        and text.count("![") <= PICTURES
         and "```" not in text
         and "~~~" not in text
         and "\t" not in text
@@ -98,8 +101,8 @@ def _of_the_text(text: str) -> Iterator[Excess]:
     if text.count("\n") >= LINES:
         message = f"a text of more than {LINES:,} lines"
         yield Excess(_nth(text, "\n", LINES) + 1, 1, message, _SPLIT)
-    for sign in ("<", *SIGNS):
-        most = TAGS if sign == "<" else TEXT_SIGNS
+    for sign in ("<", "![", *SIGNS):
+        most = {"<": TAGS, "![": PICTURES}.get(sign, TEXT_SIGNS)
         if text.count(sign) > most:
             message = f"more than {most:,} '{sign}' in one text"
             yield Excess(_nth(text, sign, most + 1), 1, message, _SPLIT)

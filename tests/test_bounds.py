@@ -9,7 +9,7 @@ import pytest
 from dateline import bounds, markdown
 
 PIECES = (
-    "[", "](", "[](", "![", "<", "<a ", '<a href="', "<!--", "<![CDATA[", "<?", "&", "&#", "`",
+    "[", "](", "[](", "![", "![\\", "<", "<a ", '<a href="', "<!--", "<![CDATA[", "<?", "&", "&#", "`",
     "``` ", "```\n", "*", "_", "**a", "*a_ ", "***a** b* ", "~~~\n", "> ", "> a\n\n", "- ", "1. ",
     "    ", "\t", "a\n", "a  \n", "# a\n", "[a]: b\n", "[^a]: b\n", "[^1]\n\n[^1]: a\n\n", "|a",
     "|a|b|\n|-|-|\n", "a|b\n-|-\n", ": a\n", "a\n: b\n", "a\n\n: b\n\n", "- a\n\n    b\n\n",
@@ -68,6 +68,7 @@ def test_a_text_without_end_is_told_of_at_once(piece):
         ("[" * 300, "[" * 301, "more than 300 '[' in one paragraph"),
         ("[\n\n" * 300, "[\n\n" * 2_001, "more than 2,000 '[' in one text"),
         ("<" * 500, "<" * 501, "more than 500 '<' in one text"),
+        ("![" * 100, "![" * 101, "more than 100 '![' in one text"),
         ("a" + " " * 100, "a" + " " * 101, "101 spaces or tabs in a row; 100 are the most"),
         ("> " * 10 + "a", "> " * 11 + "a", "more than 10 lists or quotations within each other"),
         ("a\n" * 1_000, "a\n" * 1_002, "more than 1,000 lines without a blank one"),
