@@ -41,7 +41,7 @@ MEANINGS = 100
 """How many lines of one paragraph may begin with a colon, as a definition does."""
 BLANKS = 100
 """The most spaces and tabs in a row."""
-DEEPEST = 10
+DEEPEST = 6
 """How many quotations and lists may begin in one line."""
 
 

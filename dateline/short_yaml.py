@@ -47,7 +47,7 @@ def split(lines: list[str]) -> list[tuple[int, int]] | None:
     as where a text in quotes has a line that begins with `- `.
     """
     outer = [at for at, line in enumerate(lines) if line and line[0] not in " #"]
-    if outer and lines[outer[0]].rstrip() == "---":
+    if outer and lines[outer[0]].rstrip(" ") == "---":
         outer = outer[1:]
     if not outer or any(lines[at].startswith(("---", "...", "%")) for at in outer):
         return None
@@ -57,8 +57,9 @@ def split(lines: list[str]) -> list[tuple[int, int]] | None:
     starts = [at for at in outer if lines[at].startswith("- ") is listed]
     if listed and len(starts) < len(outer):
         return None
-    before = (line for line in lines[: starts[0]] if line.strip() and not line.startswith("---"))
-    if not all(line.lstrip().startswith("#") for line in before):
+    # To YAML, a tab is no blank, and a mark of a document begins in the first column.
+    before = (line.rstrip(" ") for line in lines[: starts[0]])
+    if not all(line in ("", "---") or line.lstrip(" ")[0] == "#" for line in before):
         return None
     ends = [_end(lines, start, behind) for start, behind in itertools.pairwise(starts)]
     return list(zip(starts, [*ends, len(lines) - (not lines[-1])], strict=True))

@@ -71,14 +71,14 @@ def test_a_text_without_end_is_told_of_at_once(piece):
         ("<" * 500, "<" * 501, "more than 500 '<' in one text"),
         ("![" * 100, "![" * 101, "more than 100 '![' in one text"),
         ("a" + " " * 100, "a" + " " * 101, "101 spaces or tabs in a row; 100 are the most"),
-        ("> " * 10 + "a", "> " * 11 + "a", "more than 10 lists or quotations within each other"),
+        ("> " * 6 + "a", "> " * 7 + "a", "more than 6 lists or quotations within each other"),
         ("a\n" * 1_000, "a\n" * 1_002, "more than 1,000 lines without a blank one"),
         ("a\n\n" * 2_000, "a\n\n" * 3_000, "a text of more than 5,000 lines"),
         ("a " * 10_000, "a " * 10_001, "more than 20,000 characters in one paragraph"),
         ("|" * 10_000, "|" * 10_001, "more than 10,000 cells of tables in one text"),
         (": a\n" * 100, ": a\n" * 101, "more than 100 lines that begin with ':' in one paragraph"),
         ("[^1]: a\n\n" * 500, "[^1]: a\n\n" * 501, "more than 500 footnotes in one text"),
-        ("* * * * * * * * * * * *", "- " * 11 + "a", "more than 10 lists or quotations"),
+        ("* * * * * * * * * * * *", "- " * 7 + "a", "more than 6 lists or quotations"),
     ],
 )
 def test_each_limit_is_where_it_says(fit, more, message):
