@@ -21,7 +21,7 @@ print(*project["build-system"]["requires"], sep="\n")' > "$scratch/build-system"
 compile() {
     UV_CUSTOM_COMPILE_COMMAND="make lock" "$scratch/bin/uv" pip compile --quiet \
         --universal --python-version 3.11 --generate-hashes \
-        --no-emit-index-url --no-emit-find-links "$@" pyproject.toml - < "$scratch/build-system"
+        --no-emit-index-url --no-emit-find-links --no-strip-extras "$@" pyproject.toml - < "$scratch/build-system"
 }
 compile "$@" --output-file requirements.lock
 compile "$@" --output-file requirements-test.lock --extra test --constraints requirements.lock
