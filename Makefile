@@ -68,11 +68,13 @@ test-tools:
 $(python):
 	@tools/venv.sh $(venv)
 
-# setuptools comes with the lock, so that nothing is fetched for the editable install.
+# setuptools comes with the lock, so that nothing is fetched for the editable install. In its mode
+# "compat" that is one line in a .pth file, and not a program that every start of Python runs.
 $(venv)/installed: $(python) requirements.lock pyproject.toml
 	@echo "Installing the packages of requirements.lock into $(venv)/ ..."
 	@$(pip) install --require-hashes -r requirements.lock
-	@$(pip) install --no-build-isolation --no-deps --editable .
+	@$(pip) install --no-build-isolation --no-deps --editable . \
+	    --config-settings editable_mode=compat
 	@touch $@
 
 $(venv)/installed-for-tests: $(venv)/installed requirements-test.lock

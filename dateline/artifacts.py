@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from dateline.problems import Problem
 
@@ -19,8 +20,7 @@ def fingerprint(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-@dataclass(frozen=True)
-class Artifact:
+class Artifact(Struct, frozen=True):
     """One file of the site: a key of all that its bytes depend on, and what makes them."""
 
     key: str
@@ -53,8 +53,7 @@ class Artifact:
         return self.stamp if exact and self.exact and exact == self.exact() else None
 
 
-@dataclass
-class Site:
+class Site(Struct):
     """Every file of the site by its path, with forward slashes, and the warnings of the build."""
 
     files: dict[str, Artifact] = field(default_factory=dict)

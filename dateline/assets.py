@@ -14,11 +14,12 @@ import struct
 import warnings
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from dateline import pictures, progress, source
 from dateline.artifacts import Artifact, fingerprint
@@ -34,8 +35,7 @@ _COMMENT_OR_IMPORT = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Assets:
+class Assets(Struct, frozen=True):
     """What is published beside the pages."""
 
     files: Mapping[str, Artifact]

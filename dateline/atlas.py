@@ -15,9 +15,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dateline import geometry, lettering
 from dateline.basemap import BaseMap, Below, Frame, Ground
@@ -54,8 +56,7 @@ _CIRCLE, _LARGEST_CIRCLE = 34.0, 64.0
 on a locator, where it is as large on the ground."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(Struct, frozen=True):
     """A place, as it goes into a drawing."""
 
     id: str
@@ -70,8 +71,7 @@ class Pin:
     """What a reader is told who points at it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """How a drawing says what it cannot know the language of."""
 
     language: str = "en"
@@ -91,8 +91,7 @@ class Layout(NamedTuple):
     """The part of the drawing that can be seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A name that belongs to the ground."""
 
     text: str
@@ -109,8 +108,7 @@ class Name:
     """From x and y to where the writing begins, in units that are zoomed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """The name of a mark, in units that are zoomed, from the mark's middle."""
 
     x: float
@@ -120,8 +118,7 @@ class Label:
     leader: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A place in the drawing."""
 
     pin: Pin
@@ -136,8 +133,7 @@ class Mark:
     """Whether a circle stands for a region: it is not its border."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(Struct, frozen=True):
     """A place beyond the edge, and the arrow towards it."""
 
     pin: Pin
@@ -150,8 +146,7 @@ class Arrow:
     layouts: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A scale bar."""
 
     x: float
@@ -161,8 +156,7 @@ class Bar:
     layouts: str
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """A map, ready to be printed."""
 
     form: str

@@ -11,10 +11,11 @@ its number to the next. The line is linear: a year takes as much room in the eig
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count as count_up
 from itertools import pairwise
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from dateline import dates, lettering
 from dateline.dates import Date, Day
@@ -64,8 +65,7 @@ class Tick(NamedTuple):
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """A stretch of time, divided into bins that touch."""
 
     unit: Unit

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from dateline import geometry
 from dateline.geojson import Feature, Layer
@@ -71,8 +72,7 @@ class Frame(NamedTuple):
         return geometry.latitude((y + self.top) / self.scale)
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What lies under the marks, as SVG paths."""
 
     covered: tuple[float, float, float, float] | None = None

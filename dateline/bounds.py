@@ -9,9 +9,11 @@ many times what prose needs, and keeps every text below a second:
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 CHARACTERS = 100_000
 """The most characters of a text: some 15,000 words."""
@@ -45,8 +47,7 @@ DEEPEST = 6
 """How many quotations and lists may begin in one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Excess:
+class Excess(Struct, frozen=True):
     """Where a text becomes too much, in what, and what to do."""
 
     offset: int
@@ -62,8 +63,12 @@ def excess(text: str) -> Excess | None:
     return next(_of_the_text(text), None) or next(_of_a_paragraph(text), None)
 
 
+@functools.lru_cache(maxsize=2_000)
 def _ordinary(text: str) -> bool:
-    """Say whether a text is far from every limit, as nearly all are; a look is enough for those."""
+    """Say whether a text is far from every limit, as nearly all are; a look is enough for those.
+
+    Several modules ask for the same text, one soon after the other.
+    """
     return (
         len(text) <= PARAGRAPH_CHARACTERS
         and text.count("\n") <= PARAGRAPH_LINES

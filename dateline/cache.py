@@ -14,7 +14,6 @@ or that somebody else has written, is no danger to a page; and to delete it is a
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import functools
 import hashlib
 import itertools
@@ -24,6 +23,8 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, structs
 
 from dateline import characters, check, dates, markdown, model, readers, schema, source
 from dateline.kept import File, Kept, Stored, digest
@@ -166,7 +167,7 @@ def _content(path: str, file: File, now: str) -> Any:
     known = [chunk for chunk in chunks if chunk[2]]
     values = [file.entries[digest][0] for _, _, digest in known]
     firsts = [first for first, _, _ in known]
-    names = [field.name for field in dataclasses.fields(_make(path))]
+    names = list(_make(path).__struct_fields__)
     columns = {name: [getattr(value, name) for value in values] for name in names}
     rows = {
         name: [_plain(cell, first) for cell, first in zip(column, firsts, strict=True)]
@@ -189,8 +190,8 @@ def _plain(value: Any, first: int) -> Any:
         return value.text
     if isinstance(value, tuple):
         return [_plain(one, first) for one in value]
-    if dataclasses.is_dataclass(value):
-        return [_plain(getattr(value, one.name), first) for one in dataclasses.fields(value)]
+    if isinstance(value, Struct):
+        return [_plain(one, first) for one in structs.astuple(value)]
     return value
 
 
@@ -232,7 +233,7 @@ class _Stored(Stored):
         by_name = {field.name: field.reader for field in self._record.fields}
         required = {"id", *(field.name for field in self._record.fields if field.required)}
         columns = []
-        for field in dataclasses.fields(self._make):
+        for field in structs.fields(self._make):
             reader, cells = by_name.get(field.name) or readers.Id(), self._rows.get(field.name)
             _expect(cells is None or len(cells) == len(known))
             _expect(field.name not in required or (cells is not None and all(cells)))
@@ -254,8 +255,8 @@ def _is_chunk(chunk: Any) -> bool:
     )
 
 
-def _default(field: dataclasses.Field[Any]) -> Any:
-    return "" if field.default is dataclasses.MISSING else field.default
+def _default(field: structs.FieldInfo) -> Any:
+    return "" if field.required else field.default
 
 
 def _remember(events: list[model.Event], found: list[Any]) -> None:
@@ -325,7 +326,7 @@ def _lists(reader: readers.Many, cells: list[Any], document: Document) -> list[A
 def _records(
     record: readers.Record, cells: list[Any], document: Document, firsts: list[int]
 ) -> list[Any]:
-    fields: Any = dataclasses.fields(record.make)  # type: ignore[arg-type]
+    fields: Any = structs.fields(record.make)  # type: ignore[arg-type]
     by_name = {field.name: field.reader for field in record.fields}
     there = [cell for cell in cells if cell is not None]
     _expect(all(type(cell) is list and len(cell) == len(fields) for cell in there))

@@ -17,8 +17,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from dateline import axis, certainty, dates, lettering, routes
 from dateline.axis import Axis
@@ -53,8 +54,7 @@ DENSITY_HEIGHT = 40
 LANE_WIDTH, LANE_ROWS, LANE_PITCH, LANE_LEAST, HEAP_APART = 560, 4, 11, 26, 40
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A part of a mark, from `x` to `x2` across; of a dot both are its middle.
 
     An 'open' one is firm at `x` and fades towards `x2`. A 'bar' has x < x2.
@@ -66,8 +66,7 @@ class Shape:
     vague: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Words at a place: they begin there, end there or have their middle there."""
 
     x: float
@@ -76,8 +75,7 @@ class Text:
     anchor: Literal["start", "end", "middle"] = "start"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """An event: where its shapes are, what it is called, where it leads."""
 
     address: str
@@ -92,8 +90,7 @@ class Mark:
     """Where a line leads from the mark down to the axis."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A bin of the density: how many events, and the way to the first of them."""
 
     address: str
@@ -106,8 +103,7 @@ class Bar:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """A phase: the stretch of time that it takes."""
 
     address: str
@@ -119,8 +115,7 @@ class Band:
     label: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """One drawing; `floor` is where marks stand on, `ground` where the density does."""
 
     name: str
@@ -136,16 +131,14 @@ class Drawing:
     ticks: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """An entry of a legend: what is drawn so, and what it means."""
 
     sign: str
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A row of the table that says what the drawing shows."""
 
     words: str
@@ -156,8 +149,7 @@ class Period:
     """Titles and addresses of its major events."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """The events on one axis of time."""
 
     summary: str
@@ -169,8 +161,7 @@ class Overview:
     """Titles and addresses of events that have no place on the axis."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Struct, frozen=True):
     """An actor's events, in one row."""
 
     name: str
@@ -185,8 +176,7 @@ class Lane:
     """How many events there was no room for, as '+4', where they would be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lanes:
+class Lanes(Struct, frozen=True):
     """Who was active when: lanes under the headings of their kinds, on one axis."""
 
     groups: tuple[tuple[str, tuple[Lane, ...]], ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from dateline import address_rules, evidence_rules, markdown, model, progress, routes
 from dateline.markdown import Findings
@@ -291,8 +292,7 @@ _LISTED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     """A Markdown text, and what rules have to know of it."""
 
     prose: Prose

@@ -11,16 +11,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from dateline import __version__
 from dateline.artifacts import Artifact, fingerprint
 from dateline.dates import Date
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """A page of this site, or a document: what there is to say of it in a list of references."""
 
     key: str
@@ -41,8 +41,7 @@ class Work:
     """What else to know of it: an archived copy, where it was read."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """What a kind of work is called in each form."""
 
     bibtex: str

@@ -14,10 +14,11 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+
+from msgspec.structs import replace
 
 from dateline import __version__, linkoptions, permalinks, problems, progress
 from dateline.artifacts import Site

@@ -9,7 +9,9 @@ A colour is `#rrggbb`. A palette names few; the rest is mixed from them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 LEAST = 4.5
 """The contrast that text needs (WCAG 2.2, success criterion 1.4.3)."""
@@ -17,8 +19,7 @@ MARKER = "#ffd84a"
 """What is mixed into the paper behind what an address points at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """The colours of a page; these are for paper and light screens.
 
     Those of phases differ in lightness too, so that they stay apart for colour-blind readers.
@@ -48,8 +49,7 @@ class Palette:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Dark(Palette):
+class Dark(Palette, frozen=True):
     """The same for dark screens."""
 
     paper: str = "#17181a"
@@ -67,8 +67,7 @@ class Dark(Palette):
     sand: str = "#cbbfa6"
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """What a page looks like in the light, and in the dark."""
 
     light: Palette = Palette()
@@ -78,8 +77,7 @@ class Theme:
 DEFAULT = Theme()
 
 
-@dataclass(frozen=True, slots=True)
-class Faint:
+class Faint(Struct, frozen=True):
     """A colour that is too near to what it stands on."""
 
     name: str

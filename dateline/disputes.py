@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from dateline.model import Event, Phase, Timeline
 from dateline.views import Card, Claims, DisputedEvent, Disputes, Link, When
@@ -12,8 +13,7 @@ from dateline.views import Card, Claims, DisputedEvent, Disputes, Link, When
 _Claims = Callable[[Event], tuple[Claims, ...]]
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """How the parts of the page are made: each numbers what it cites."""
 
     card: Callable[[Event], Card]

@@ -17,8 +17,9 @@ Gregorian.
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
+
+from msgspec import Struct
 
 Kind = Literal["single", "interval", "set", "list"]
 Precision = Literal["day", "month", "season", "year", "decade", "century", "millennium", "unknown"]
@@ -91,8 +92,7 @@ class Invalid(ValueError):
         self.length = length
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(Struct, frozen=True):
     """A date as written: a single date, an interval, a set ("one of") or a list ("all of").
 
     `text` is canonical EDTF, the same for every spelling of the same date. `first` and `last` are

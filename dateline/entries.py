@@ -7,9 +7,10 @@ Part knows the ids alone, and finds their places by reading the file once more w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from dateline.model import Mention, Prose
 from dateline.problems import Document, Faults, Spot
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from dateline.source import Tree
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """One entry of a file."""
 
     id: str
@@ -37,8 +37,7 @@ class Entry:
     """Its Markdown texts."""
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What reading an entry has found beside its value; the nodes say where."""
 
     declared: list[tuple[str, Node]] = field(default_factory=list)
@@ -47,8 +46,7 @@ class Found:
     """Further ids of its own, of which it may have only one."""
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """How the entries of one kind are read."""
 
     name: str
@@ -62,8 +60,7 @@ class Kind:
     """Returns the entry of a value."""
 
 
-@dataclass(frozen=True)
-class Detail:
+class Detail(Struct, frozen=True):
     """The places in a file."""
 
     mentions: tuple[Mention, ...]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import functools
+from collections.abc import Iterable, Mapping
 
 from dateline import markdown
 from dateline.model import Event, Prose, Source
@@ -18,16 +19,26 @@ def type_of(source: Source) -> str:
     return source.type or ("primary" if source.kind in PRIMARY else "secondary")
 
 
-def in_text(prose: Prose) -> Iterator[str]:
-    """Yield the id of every source that a text cites, as often as it does."""
-    for token in markdown.tokens(prose.text):
-        if isinstance(token, markdown.Citation):
-            yield from (cited.id for cited in token.cited)
+def in_text(prose: Prose) -> tuple[str, ...]:
+    """Return the id of every source that a text cites, as often as it does."""
+    return _in_text(prose.text) if "[@" in prose.text else ()
+
+
+@functools.lru_cache(maxsize=20_000)
+def _in_text(text: str) -> tuple[str, ...]:
+    return tuple(
+        cited.id
+        for token in markdown.tokens(text)
+        if isinstance(token, markdown.Citation)
+        for cited in token.cited
+    )
 
 
 def cited(event: Event) -> tuple[str, ...]:
     """Return every source that an event cites, each once, in the order of its page."""
-    found = list(in_text(event.text)) if event.text else []
+    found = [*in_text(event.text)] if event.text else []
+    if not (found or event.disputed or event.figures):
+        return event.sources
     for dispute in event.disputed:
         for position in dispute.positions:
             found += position.sources

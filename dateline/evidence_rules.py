@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from dateline import evidence, markdown
 from dateline.model import Prose, Source, Timeline
@@ -156,8 +157,7 @@ def _texts(timeline: Timeline) -> Iterator[tuple[Prose, str]]:
         yield phase.body, ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """A paragraph, or what counts as one."""
 
     offset: int

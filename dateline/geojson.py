@@ -1,6 +1,6 @@
 """GeoJSON files -> the layers of a base map: lines and points, every fault with its line.
 
-    layer = geojson.layer(document, faults)     # content/map/rivers.geojson
+    sheet = geojson.sheet(document, faults)     # content/map/rivers.geojson
     layer.features[0].parts                     # ((lon, lat), (lon, lat), …), …
 
 The file's name says what it draws. Longitude comes first, as the format has it (RFC 7946).
@@ -12,9 +12,10 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NoReturn
+
+from msgspec import Struct
 
 from dateline import characters
 from dateline.problems import Document, Faults, Spot, did_you_mean
@@ -43,8 +44,7 @@ _DEPTH = {"Point": 0, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "Mult
 """How many lists are around the positions of a geometry."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(Struct, frozen=True):
     """Something to be drawn: its name, and its outlines, lines or point."""
 
     name: str
@@ -58,16 +58,13 @@ class Feature:
     """Whether the timeline is about this country."""
     place: str = ""
     """The id of the place that this is the area of."""
-    spot: Spot | None = field(default=None, compare=False, repr=False)
-    """Where `place` is written."""
 
     def called(self, language: str) -> str:
         """Return its name in a language, or else the name that it has in all others."""
         return dict(self.names).get(language, self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """The features of one file, with what has to be said of it."""
 
     name: str
@@ -80,11 +77,22 @@ class Layer:
     """West, south, east and north of what it covers; outside of it, nothing is known."""
 
 
-def layer(document: Document, faults: Faults) -> Layer | None:
-    """Return the layer that a file holds; None, with faults, if it is not one."""
+class Sheet(Struct, frozen=True):
+    """A file of the map: its layer, and the places whose areas it has."""
+
+    layer: Layer
+    places: tuple[tuple[str, Spot], ...] = ()
+    """The id of each, and where it is written."""
+
+
+def sheet(document: Document, faults: Faults) -> Sheet | None:
+    """Return what a file holds; None, with faults, if it is no layer."""
     before = len(faults.found)
-    read = _File(document, faults).layer()
-    return read if len(faults.found) == before else None
+    file = _File(document, faults)
+    layer = file.layer()
+    if layer is None or len(faults.found) > before:
+        return None
+    return Sheet(layer, tuple(file.places))
 
 
 class _Broken(Exception):
@@ -97,6 +105,7 @@ class _File:
     def __init__(self, document: Document, faults: Faults) -> None:
         self.document, self.faults = document, faults
         self.name = re.split(r"[/\\]", document.name)[-1].removesuffix(".geojson")
+        self.places: list[tuple[str, Spot]] = []
 
     def layer(self) -> Layer | None:
         if self.name not in LAYERS:
@@ -183,6 +192,9 @@ class _File:
         parts = self._parts((*path, "geometry"), geometry)
         if parts is None:
             return None
+        place = self._text(at, says, "place")
+        if place:
+            self.places.append((place, self._spot_of((*at, "place"))))
         named = {name: self._text(at, says, name) for name in says if name.startswith("name_")}
         return Feature(
             name=self._text(at, says, "name"),
@@ -190,8 +202,7 @@ class _File:
             names=tuple((key.removeprefix("name_"), text) for key, text in named.items() if text),
             rank=self._rank(at, says),
             home=says.get("home") is True,
-            place=self._text(at, says, "place"),
-            spot=self._spot_of((*at, "place")) if says.get("place") else None,
+            place=place,
         )
 
     def _parts(self, path: tuple[str | int, ...], geometry: dict[str, Any]) -> Any:

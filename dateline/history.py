@@ -15,9 +15,11 @@ import hashlib
 import heapq
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from dateline import __version__, progress, repository, source
 from dateline.kept import File, Kept
@@ -40,8 +42,7 @@ CACHE = Path(".dateline/cache/history.json")
 _FOLDERS = ("events", "phases", "sources")
 
 
-@dataclass(frozen=True)
-class History:
+class History(Struct, frozen=True):
     """What the repository says about the entries as they are now."""
 
     days: Mapping[Entry, str] = field(default_factory=dict)
@@ -50,8 +51,7 @@ class History:
     """Why nothing is known, if it is for a fault of the repository."""
 
 
-@dataclass(frozen=True)
-class _Version:
+class _Version(Struct, frozen=True):
     """A file as it is in a commit."""
 
     blob: str
@@ -65,8 +65,7 @@ class _Version:
 _NONE = _Version("", {}, {})
 
 
-@dataclass(frozen=True)
-class _Past:
+class _Past(Struct, frozen=True):
     """What is known of one commit."""
 
     way: tuple[str, ...] = ()
@@ -77,7 +76,7 @@ class _Past:
     files: Mapping[str, _Version] = field(default_factory=dict)
     days: Mapping[Entry, tuple[str, str]] = field(default_factory=dict)
     """By entry, its value and the day from which it has it; '' if that is not known."""
-    stored: bool = field(default=False, compare=False)
+    stored: bool = False
     """Whether the next process knows it too."""
 
 

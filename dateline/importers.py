@@ -14,7 +14,8 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from dateline import linkplaces, readers
 from dateline.linkplaces import Copy
@@ -28,8 +29,7 @@ LONGEST_CELL = 16 * 1024 * 1024
 _ADDRESS = re.compile(r"(?i)https?://[^\s/?#]+\S*")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A page that was archived."""
 
     line: int
@@ -74,8 +74,7 @@ def as_sources(rows: Iterable[Row], taken: Iterable[str]) -> str:
     return "".join(_entry(row, ids) for row in rows)
 
 
-@dataclass(frozen=True)
-class _Cells:
+class _Cells(Struct, frozen=True):
     """A row as it stands in the sheet."""
 
     document: Document

@@ -10,9 +10,10 @@ import asyncio
 import codecs
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
+
+from msgspec import Struct
 
 from dateline import importers, linkplaces, verdicts, visits, wayback, yaml_edit
 from dateline.linkbook import Book, put
@@ -34,8 +35,7 @@ class Failed(Exception):
         self.stop = stop
 
 
-@dataclass(frozen=True)
-class Keeper:
+class Keeper(Struct, frozen=True):
     """What is needed to have copies made: an archive, a book to remember them, and our manners."""
 
     project: Project

@@ -16,8 +16,9 @@ import contextlib
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from dateline.problems import Document
 
@@ -41,8 +42,7 @@ class Stored:
         raise NotImplementedError
 
 
-@dataclass
-class File:
+class File(Struct):
     """A file of the content as it was when it was last read."""
 
     data: bytes
@@ -54,8 +54,7 @@ class File:
     """By hash, what each entry without a fault says, and its first line, counted from 0."""
 
 
-@dataclass
-class Kept:
+class Kept(Struct):
     """What is known of every file, by path below `content/`."""
 
     files: dict[str, File] = field(default_factory=dict)

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property, partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dateline import dates, later, listing, routes, vocabulary
 from dateline.language import Language
@@ -27,8 +29,7 @@ MOST_CHOICES = 50
 """How many values a filter offers of each kind; an address can name any."""
 
 
-@dataclass(frozen=True)
-class Lists:
+class Lists(Struct, frozen=True, dict=True):
     """Makes what the pages of long lists show."""
 
     timeline: Timeline

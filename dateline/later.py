@@ -11,9 +11,11 @@ made from; the key is what stands in the key of the page.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Generic, TypeVar
+
+from msgspec import msgpack
 
 _T = TypeVar("_T")
 
@@ -41,6 +43,23 @@ class Later(Generic[_T]):
 
 
 def key(*parts: object) -> str:
-    """Return a key of values whose `repr` says all that they are, as frozen dataclasses do."""
-    text = repr(parts).encode("utf-8", "backslashreplace")
-    return hashlib.blake2b(text, digest_size=16).hexdigest()
+    """Return a key of values: texts, numbers, lists, records and frozen structs of them.
+
+    A value for later stands in it by its key. Two structs of different types with the same values
+    are not told apart. Raises TypeError for what has no order that is sure to stay, as sets have.
+    """
+    return hashlib.blake2b(_encoded(parts), digest_size=16).hexdigest()
+
+
+def _plain(value: object) -> object:
+    """Return what stands for a value that MessagePack does not know."""
+    if isinstance(value, Later):
+        return value.key
+    if isinstance(value, str):  # Markup
+        return str.__str__(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"no key can be made of {type(value).__name__}")
+
+
+_encoded = msgpack.Encoder(enc_hook=_plain).encode

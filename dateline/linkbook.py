@@ -11,10 +11,11 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field, structs
 
 from dateline.linkplaces import Copy
 from dateline.verdicts import BLOCKED, DEAD, MOVED, NOT_CHECKED, OK, OUTCOMES, Hop, Verdict
@@ -24,8 +25,7 @@ ASK_AGAIN = timedelta(hours=1)
 """How soon an address is asked again that gave no clear answer: the net may have been at fault."""
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A verdict, and when it was come to."""
 
     verdict: Verdict
@@ -34,8 +34,7 @@ class Seen:
     """Since when every run has come to this outcome."""
 
 
-@dataclass
-class Book:
+class Book(Struct):
     """The book: what is known of each address, and the copies that were made."""
 
     path: Path
@@ -91,7 +90,7 @@ class Book:
         data = {
             "version": VERSION,
             "addresses": {url: _row(seen) for url, seen in sorted(self.seen.items())},
-            "copies": {url: asdict(copy) for url, copy in sorted(self.copies.items())},
+            "copies": {url: structs.asdict(copy) for url, copy in sorted(self.copies.items())},
         }
         put(self.path, (json.dumps(data, ensure_ascii=False, indent=0) + "\n").encode())
 

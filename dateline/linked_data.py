@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from dateline import model, routes
 from dateline.dates import Date
@@ -39,8 +39,7 @@ def script(thing: Thing) -> Markup:
     return Markup(text)  # noqa: S704 - has no character left that HTML knows
 
 
-@dataclass(frozen=True)
-class Describer:
+class Describer(Struct, frozen=True):
     """Describes the pages of a timeline."""
 
     timeline: Timeline

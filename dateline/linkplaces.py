@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit, urlunsplit
+
+from msgspec import Struct
 
 from dateline import source
 from dateline.problems import Spot
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from dateline.source import Content
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A source as it stands in a file: its addresses, and where they are."""
 
     id: str
@@ -38,8 +38,7 @@ class Entry:
     copy_spot: Spot | None = None
 
 
-@dataclass(frozen=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A copy of a page in an archive, for the field `archived`."""
 
     url: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from dateline.linkplaces import Entry
 from dateline.problems import Faults, Problem, Spot
@@ -22,8 +23,7 @@ from dateline.verdicts import (
 )
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What was found out about one address of one source."""
 
     entry: Entry

@@ -7,9 +7,10 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from dateline import linkoptions, linkplaces, linkreport, schema, source, visits
 from dateline.linkbook import Book, put
@@ -25,8 +26,7 @@ LONELY = 5
 """So many hosts that are all silent say more of our own net than of theirs."""
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(Struct, frozen=True):
     """What a run came to: problems to print, lines to say, and whether something is left to do."""
 
     problems: tuple[Problem, ...] = ()
@@ -34,8 +34,7 @@ class Done:
     left: bool = False
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """How a run is made."""
 
     manners: visits.Manners

@@ -17,10 +17,12 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dateline.dates import Day
 
@@ -43,8 +45,7 @@ _NAME = re.compile(
 _LETTER = re.compile(rf"(?:[a-z]|0-9|u[0-9a-f]{{4}}|{OTHER})(?:/[1-9]\d*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """A page of a list: the events from `start` up to `end`, which are filed in a time."""
 
     name: str
@@ -70,8 +71,7 @@ class Stretch:
         return self.end - self.start
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """All pages of a list, by name; the whole has the empty one."""
 
     stretches: dict[str, Stretch]

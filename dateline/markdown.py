@@ -20,8 +20,10 @@ import functools
 import html
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dateline import bounds, plain
 
@@ -29,8 +31,7 @@ OPEN, CLOSE = "\ufdd0", "\ufdd1"
 """Non-characters, which `source` refuses in content, around the number of a taken-out token."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(Struct, frozen=True):
     """One source within a citation."""
 
     id: str
@@ -38,8 +39,7 @@ class Cited:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """`[@…]`: the sources it names."""
 
     offset: int
@@ -47,8 +47,7 @@ class Citation:
     cited: tuple[Cited, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EventLink:
+class EventLink(Struct, frozen=True):
     """`[[…]]`: the event, and the words to print (empty for its title)."""
 
     offset: int
@@ -57,8 +56,7 @@ class EventLink:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stray:
+class Stray(Struct, frozen=True):
     """What looks like a token but is none, and why."""
 
     offset: int
@@ -67,8 +65,7 @@ class Stray:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bare:
+class Bare(Struct, frozen=True):
     """What is printed as it stands, though a token or a footnote may be meant."""
 
     offset: int
@@ -108,8 +105,7 @@ _MIGHT_BE_CODE = re.compile(r"[`<\t]|~~~|(?:\A|\n) {4}|\n +[^ \n]|[\ufdd0\ufdd1]
 """What every text has in which Markdown can find code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """What the rules of a timeline want to know of a text."""
 
     sources: frozenset[str]
@@ -199,8 +195,7 @@ _TAG_OR_BARE = re.compile(rf"(?P<tag><(?P<end>/)?(?P<code>code\b)?[^>]*>)|{_BARE
 _BRACKETS = re.compile(r"\[[^\[\]]*\]|\([^()\[\]]*\)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Parsed:
+class _Parsed(Struct, frozen=True):
     """A text as Python-Markdown reads it, with a numbered slot in the place of each token."""
 
     found: tuple[Token, ...]

@@ -12,8 +12,9 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -28,8 +29,7 @@ _WIDE = 34
 _COUNTED = "{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} {rate_fmt}, {remaining} left"
 
 
-@dataclass
-class _Stage:
+class _Stage(Struct):
     """A part of a build; times in s."""
 
     name: str

@@ -11,9 +11,10 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from dateline import colours
 from dateline.dates import Date
@@ -24,8 +25,7 @@ KINDS = ("event", "phase", "actor", "place", "tag", "source", "page")
 """Everything that has an id, and so an address."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """A Markdown text that remembers where it stands in its file."""
 
     text: str
@@ -73,8 +73,7 @@ def _places(words: str, document: Document, first: int, last: int) -> tuple[tupl
     return tuple(places)
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """What one side says about a disputed point."""
 
     by: tuple[str, ...]
@@ -83,16 +82,14 @@ class Position:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Dispute:
+class Dispute(Struct, frozen=True):
     """A point on which accounts differ, with who says what."""
 
     point: str
     positions: tuple[Position, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A number somebody gives: exact, a range, or a bound that is open on one side."""
 
     what: str
@@ -104,8 +101,7 @@ class Figure:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Medium:
+class Medium(Struct, frozen=True):
     """A picture, with the words that stand for it and its terms of use."""
 
     file: str
@@ -115,16 +111,14 @@ class Medium:
     licence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """What was put right on a published event, and when."""
 
     date: Date
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that happened, or is said to have happened."""
 
     id: str
@@ -150,8 +144,7 @@ class Event:
     draft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(Struct, frozen=True):
     """A named stretch of the timeline, with its narrative."""
 
     id: str
@@ -163,8 +156,7 @@ class Phase:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One actor's belonging to another: since when, and as what."""
 
     actor: str
@@ -172,8 +164,7 @@ class Part:
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """A person, group, state or body that acts in the timeline."""
 
     id: str
@@ -192,8 +183,7 @@ class Actor:
         return self.abbreviation or self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where something happened. Latitude and longitude are in degrees, WGS 84."""
 
     id: str
@@ -212,8 +202,7 @@ class Place:
         return None if self.lon is None or self.lat is None else (self.lon, self.lat)
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """A word that events are gathered under."""
 
     id: str
@@ -222,8 +211,7 @@ class Tag:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Archived:
+class Archived(Struct, frozen=True):
     """A copy of a document in an archive."""
 
     url: str
@@ -233,8 +221,7 @@ class Archived:
     """The SHA-256 hash of the copy, as 64 hexadecimal digits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A document that says something, and where it was read."""
 
     id: str
@@ -255,8 +242,7 @@ class Source:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page of its own, such as about or method."""
 
     id: str
@@ -267,8 +253,7 @@ class Page:
     draft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Retraction:
+class Retraction(Struct, frozen=True):
     """What was at an address that the site had, and why it went."""
 
     address: str
@@ -278,16 +263,14 @@ class Retraction:
     """The day on which it went."""
 
 
-@dataclass(frozen=True, slots=True)
-class Licence:
+class Licence(Struct, frozen=True):
     """The terms that the content may be used under."""
 
     name: str
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MapSettings:
+class MapSettings(Struct, frozen=True):
     """What `site.yaml` says about the map."""
 
     extent: tuple[float, ...] = ()
@@ -295,8 +278,7 @@ class MapSettings:
     credit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What `site.yaml` says about the whole site."""
 
     title: str
@@ -312,8 +294,7 @@ class Settings:
     """With more events than this, lists of events are spread over pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """One place where content names the id of something else."""
 
     kind: str
@@ -414,8 +395,7 @@ class Mentions:
         return file.mentions if any(doubted) else ()
 
 
-@dataclass(frozen=True)
-class Timeline:
+class Timeline(Struct, frozen=True, dict=True):
     """A whole timeline. Phases and events are in order of time, the rest in order of id."""
 
     settings: Settings

@@ -9,7 +9,8 @@ from __future__ import annotations
 import html
 import re
 import traceback
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from dateline import problems
 
@@ -42,8 +43,7 @@ _FOLDERS = re.compile(r"(?<![\w.:/])(?:/[^\s/'\":]+)+/|\b[A-Za-z]:\\(?:[^\s\\'\"
 """The folders of an absolute path. A page does not show them: whoever reads it may be a guest."""
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Why there is no page to show."""
 
     page: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 
-@dataclass
-class Notes:
+class Notes(Struct):
     """Numbers the sources of one page in the order in which they are first cited."""
 
     anchors: dict[str, list[str]] = field(default_factory=dict)

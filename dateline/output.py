@@ -17,11 +17,13 @@ import json
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from stat import S_IMODE
 from typing import NamedTuple, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from dateline import progress, swap, trees, workers
 from dateline.artifacts import Artifact, Site, fingerprint
@@ -57,8 +59,7 @@ ADVICE = {
 """What to do when the machine fails."""
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a build did to the output folder, in numbers of files."""
 
     written: int
@@ -138,8 +139,7 @@ def put(path: Path, data: bytes, *, home: Path | None = None) -> None:
         swap.replace(path, data, draft=place / DRAFT)
 
 
-@dataclass(frozen=True)
-class _Places:
+class _Places(Struct, frozen=True):
     """Where the published site is, and the hidden folder with all that is needed to renew it."""
 
     site: Path

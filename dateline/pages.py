@@ -13,13 +13,13 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, partial
 from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from dateline import (
     atlas,
@@ -575,7 +575,7 @@ class Pages:
         """Return an event as lists show it."""
         if event.id not in self._cards:
             phase = self.timeline.phases.get(event.phase)
-            card = Card(
+            self._cards[event.id] = Card(
                 id=event.id,
                 link=self.link("event", event.id),
                 when=self.when(event.date),
@@ -591,7 +591,6 @@ class Pages:
                 sources=len(evidence.cited(event)),
                 data=_data(event),
             )
-            self._cards[event.id] = replace(card, key=later.key(card))
         return self._cards[event.id]
 
     def cards(self, events: Iterable[Event]) -> tuple[Card, ...]:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from html.parser import HTMLParser
+
+from msgspec import Struct
 
 from dateline import markdown, sentences
 from dateline.numbering import Notes
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(Struct, frozen=True):
     """One source within a citation: the anchor that the citation has on its page."""
 
     source: str
@@ -24,8 +24,7 @@ class Cited:
     locator: str
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A sentence, and what it cites; without words where a citation stands alone."""
 
     words: str

@@ -15,7 +15,8 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from dateline import avif
 
@@ -31,8 +32,7 @@ class Broken(Exception):
         super().__init__(message)
 
 
-@dataclass(frozen=True)
-class _Form:
+class _Form(Struct, frozen=True):
     """A form of pictures."""
 
     name: str

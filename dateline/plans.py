@@ -12,9 +12,11 @@ it is about. Is the key the old one, so is the page; is it new, the view decides
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
 from functools import cached_property
 from operator import attrgetter
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from dateline import evidence, later
 from dateline.model import Event, Prose, Source, Timeline
@@ -34,8 +36,7 @@ _shared = _reader(Event, DETAILS | {"date"})
 _of_source = _reader(Source, frozenset({"date"}))
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A page that the site has: where, what it depends on at most, and what makes its view."""
 
     address: str
@@ -62,7 +63,7 @@ class Keys:
             self._settings,
             timeline.settings,
             [tuple(registry.values()) for registry in registries],
-            [(type(entry), _without_body(entry)) for entry in prose],
+            [(type(entry).__name__, _without_body(entry)) for entry in prose],
             [self._event(event) for event in timeline.events.values()],
             [self._event(event) for event in timeline.retracted_events.values()],
             timeline.retractions,

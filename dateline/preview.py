@@ -24,9 +24,10 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
+
+from msgspec import Struct, field
 
 from dateline import answering, notices, problems, showing, watching
 from dateline.artifacts import Site
@@ -112,8 +113,7 @@ class _Voice:
         self._thread.join(PARTING)
 
 
-@dataclass
-class _Preview:
+class _Preview(Struct, dict=True):
     """One run: what is built, and the threads that watch and build."""
 
     build: Callable[[], Site]

@@ -17,9 +17,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from types import TracebackType
+
+from msgspec import Struct, field, structs
+from msgspec.structs import replace
 
 EXCERPT_WIDTH = 96
 """The most characters of a source line that a fault shows."""
@@ -29,8 +31,7 @@ MESSAGE = 500
 """The most characters of a message, in which a whole value may be quoted."""
 
 
-@dataclass(frozen=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, eq=False, dict=True):
     """A text file as it was read: its name as shown to people, and its text."""
 
     name: str
@@ -47,8 +48,7 @@ class Document:
         return Spot(self, line, column, width)
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A place in a document: line and column from 1, width in characters."""
 
     document: Document
@@ -60,8 +60,7 @@ class Spot:
         return f"{self.document.name}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """One fault or warning. Problems sort by file, line and column."""
 
     file: str
@@ -102,8 +101,7 @@ class Misuse(Exception):
         return Misuse, (self.message, self.hint)
 
 
-@dataclass
-class Faults:
+class Faults(Struct):
     """Collects what is found. Leaving its `with` block raises Problems if there is any fault."""
 
     found: list[Problem] = field(default_factory=list)
@@ -174,7 +172,7 @@ def text(problems: Iterable[Problem]) -> str:
 def as_json(problems: Iterable[Problem]) -> str:
     """Return the problems as a JSON list of objects, for tools."""
     keys = ("file", "line", "column", "width", "level", "field", "message", "hint")
-    rows = [{key: asdict(problem)[key] for key in keys} for problem in problems]
+    rows = [{key: structs.asdict(problem)[key] for key in keys} for problem in problems]
     return json.dumps(rows, ensure_ascii=False, indent=1)
 
 

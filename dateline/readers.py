@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
 
 from dateline import characters, dates, language, source
 from dateline.model import Prose
@@ -36,8 +37,7 @@ Named = tuple[str, str, "Node", str]
 """Where an id is named: its kind, the id, the node and the field."""
 
 
-@dataclass
-class Reading:
+class Reading(Struct):
     """What a reader may use: the document it is in, and where to put what it finds and reads."""
 
     document: Document
@@ -82,8 +82,7 @@ def typed(node: Node) -> str:
     return f"'{node.value}'" if node.value else "nothing"
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """Plain text on one line; line ends within it count as spaces."""
 
     says: str = "text"
@@ -133,8 +132,7 @@ def _cut_short(node: Node, at: Reading) -> None:
 _COMMENT = re.compile(r"\s+(#.*\S|#)")
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """Text of one shape."""
 
     says: str
@@ -150,8 +148,7 @@ class Pattern:
         return BAD
 
 
-@dataclass(frozen=True)
-class Id:
+class Id(Struct, frozen=True):
     """An id: a word or words of an address."""
 
     says: str = "an id: a-z, 0-9 and single hyphens"
@@ -195,8 +192,7 @@ def as_id(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One of a few words."""
 
     of: tuple[str, ...]
@@ -219,8 +215,7 @@ class Choice:
         return BAD
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """Yes or no."""
 
     says: str = "`true` or `false`"
@@ -237,8 +232,7 @@ class Flag:
         return BAD
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number without unit or separators."""
 
     says: str
@@ -278,8 +272,7 @@ def _number_meant(value: str, *, whole: bool) -> str:
     return "write digits only, without a unit"
 
 
-@dataclass(frozen=True)
-class When:
+class When(Struct, frozen=True):
     """A date, as EDTF; one in English words is read too, with a warning that says as what."""
 
     says: str = "a date (EDTF)"
@@ -312,8 +305,7 @@ _date = lru_cache(maxsize=100_000)(dates.read)
 """Reads a date once, however often it is written."""
 
 
-@dataclass(frozen=True)
-class WholeDay:
+class WholeDay(Struct, frozen=True):
     """A date that is one whole day of which nothing is in doubt."""
 
     says: str = "a whole day such as 2024-02-01"
@@ -328,8 +320,7 @@ class WholeDay:
         return BAD
 
 
-@dataclass(frozen=True)
-class Tongue:
+class Tongue(Struct, frozen=True):
     """A language, by its tag (BCP 47)."""
 
     says: str = "a language tag such as 'en' or 'ar' (BCP 47)"
@@ -343,8 +334,7 @@ class Tongue:
         return BAD
 
 
-@dataclass(frozen=True)
-class Colour:
+class Colour(Struct, frozen=True):
     """A colour, by its red, green and blue."""
 
     says: str = 'a colour such as "#2a4a86", in quotes'
@@ -361,8 +351,7 @@ class Colour:
         return value if value is BAD else value.lower()
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(Struct, frozen=True):
     """A web address that a reader may follow."""
 
     says: str = "a web address beginning with http:// or https://"
@@ -410,8 +399,7 @@ def _host(address: str) -> str:
     return found[1] if found else ""
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """The id of something that is declared elsewhere; `check` looks whether it is there."""
 
     kind: str
@@ -432,8 +420,7 @@ class Reference:
         return value
 
 
-@dataclass(frozen=True)
-class Speaker:
+class Speaker(Struct, frozen=True):
     """Who says something: an actor's id, or a name to be printed as it stands."""
 
     says: str = "the id of an actor, or a name"
@@ -445,8 +432,7 @@ class Speaker:
         return Text(self.says).read(node, at)
 
 
-@dataclass(frozen=True)
-class Many:
+class Many(Struct, frozen=True):
     """A list; one value alone may stand without the list where `or_one` says so."""
 
     of: Reader
@@ -500,8 +486,7 @@ def _scalars(node: Node) -> list[str]:
     return [text for item in node.value if node.id == "sequence" for text in _scalars(item)]
 
 
-@dataclass(frozen=True)
-class Markdown:
+class Markdown(Struct, frozen=True):
     """A Markdown text."""
 
     says: str = "Markdown"
@@ -538,8 +523,7 @@ def _indent(node: Node, document: Document) -> int:
     return 0
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field of a record."""
 
     name: str
@@ -548,8 +532,7 @@ class Field:
     required: bool = False
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True, dict=True):
     """A record: its fields, and what is made of them."""
 
     name: str

@@ -9,7 +9,8 @@ is described, a source, has another address than the page.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from dateline import citations, dates, linked_data, model, routes
 from dateline.citations import Work
@@ -31,8 +32,7 @@ _ZOTERO = {
 """By kind of source, what Zotero calls it; any other is a `document`."""
 
 
-@dataclass(frozen=True)
-class Records:
+class Records(Struct, frozen=True):
     """Makes the records of a timeline's pages."""
 
     timeline: Timeline

@@ -249,9 +249,9 @@ class _Page:
         self.key = later.key(templates.version, plan.key)
 
     def exact(self) -> str:
-        """Return a key of its view: the repr of frozen dataclasses holds every value in them."""
+        """Return a key of its view: its values, and the template that prints them."""
         self._view = self._view or self._plan.view()
-        return later.key(self._templates.version, self._view)
+        return later.key(self._templates.version, self._view.template, self._view)
 
     def make(self) -> bytes:
         """Render it. The view goes then: ten thousand of them would need much room."""

@@ -7,12 +7,12 @@ all of them.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct, field, structs
 
 from dateline import colours, dates, entries, model, progress, source
 from dateline.geojson import Layer
@@ -384,7 +384,7 @@ _OF_COLOURS = {
 
 def _palette(name: str, make: type[colours.Palette]) -> Record:
     """Return the record of a palette, with its defaults in what the docs say."""
-    defaults = dataclasses.asdict(make())
+    defaults = structs.asdict(make())
     rows = (
         Field(field, Colour(), f"{meaning}; `{defaults[field]}` if left out.")
         for field, meaning in _OF_COLOURS.items()
@@ -467,8 +467,7 @@ RECORDS = (
 """Every record of the format, in the order of docs/content.md."""
 
 
-@dataclass
-class _Gathered:
+class _Gathered(Struct):
     """What has been read so far."""
 
     faults: Faults
@@ -546,13 +545,9 @@ def timeline(content: source.Content, faults: Faults, *, drafts: bool = False) -
 
 def _layers(content: source.Content, got: _Gathered) -> tuple[Layer, ...]:
     """Return the base map; the places whose areas it has are to be known."""
-    for layer in content.layers.values():
-        got.mentions += [
-            Mention("place", feature.place, feature.spot, "place")
-            for feature in layer.features
-            if feature.spot
-        ]
-    return tuple(content.layers.values())
+    for sheet in content.layers.values():
+        got.mentions += [Mention("place", place, spot, "place") for place, spot in sheet.places]
+    return tuple(sheet.layer for sheet in content.layers.values())
 
 
 def _in_order(entries: dict[str, _Entry], key: Callable[[_Entry], Any]) -> dict[str, _Entry]:
@@ -678,7 +673,7 @@ def _moved(event: model.Event, document: Document, lines: int) -> model.Event:
     return model.Event(*fields)
 
 
-_OF_EVENT = tuple(field.name for field in dataclasses.fields(model.Event))
+_OF_EVENT = tuple(field.name for field in structs.fields(model.Event))
 _TEXT = _OF_EVENT.index("text")
 
 

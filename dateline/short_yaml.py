@@ -109,10 +109,8 @@ class _Lines:
         lines = self.lines
         while at < len(lines):
             line = lines[at]
-            if line:
-                indent = len(line) - len(line.lstrip(" "))
-                if indent == len(line):
-                    raise _NotSimple
+            indent = len(line) - len(line.lstrip(" "))
+            if indent < len(line):
                 return at, indent
             at += 1
         return at, -1

@@ -17,9 +17,10 @@ import re
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
+
+from msgspec import Struct, field
 
 from dateline import notices, routes
 from dateline.artifacts import Artifact, Site, fingerprint
@@ -81,8 +82,7 @@ _LONGEST = 512
 """How many bytes such an address may have."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a browser gets for an address."""
 
     status: int
@@ -94,8 +94,7 @@ class Answer:
     location: str = ""
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(Struct, frozen=True):
     """A file that was made."""
 
     data: bytes
@@ -198,8 +197,7 @@ def _shows(path: str, data: bytes) -> Iterable[str]:
     return [name for name in dict.fromkeys(found) if name]
 
 
-@dataclass
-class Shown:
+class Shown(Struct, dict=True):
     """What browsers are shown now. Only the event loop's thread touches it, so it has no lock."""
 
     warn: Callable[[str], None] = print
@@ -331,8 +329,7 @@ class Shown:
         return fingerprint(repr(sorted(keys.items())).encode())[:16]
 
 
-@dataclass
-class Reader:
+class Reader(Struct):
     """A page that is open in a browser."""
 
     reload: Callable[[], None]

@@ -15,9 +15,10 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct, field
 
 from dateline import characters, geojson, kept, permalinks, progress, short_yaml, syntax
 from dateline.kept import Kept, digest
@@ -108,8 +109,7 @@ class Tree:
             self.chunks = tuple(Chunk(one.first, one.behind, one.digest) for one in self.chunks)
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """A Markdown file: its front matter as a node and its body."""
 
     document: Document
@@ -119,15 +119,14 @@ class Page:
     """The line of the file that the body begins at, from 1."""
 
 
-@dataclass
-class Content:
+class Content(Struct):
     """All that was read, by path below `content/` with forward slashes, in sorted order."""
 
     trees: dict[str, Tree] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     media: dict[str, Path] = field(default_factory=dict)
     """The files below `content/media/`, by path below it."""
-    layers: dict[str, geojson.Layer] = field(default_factory=dict)
+    layers: dict[str, geojson.Sheet] = field(default_factory=dict)
     """The base map: the files below `content/map/`."""
     published: dict[str, Spot] = field(default_factory=dict)
     """The addresses of `permalinks.lock`, without their first slash, and where each stands."""
@@ -303,7 +302,7 @@ def _made(data: bytes, name: str, inner: str, known: Kept | None, faults: Faults
     if inner == permalinks.FILE:
         return permalinks.read(document, faults)
     if inner.endswith((".geojson", ".md")):
-        return (_page if inner.endswith(".md") else geojson.layer)(document, faults)
+        return (_page if inner.endswith(".md") else geojson.sheet)(document, faults)
     return _tree(document, inner, known, faults)
 
 

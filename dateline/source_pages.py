@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from dateline import claims, evidence, routes, vocabulary
 from dateline.dates import Date
@@ -29,8 +30,7 @@ def copy(source: Source, when: Callable[[Date], When]) -> Copy | None:
     return Copy(archived.url, when(archived.date), day if len(day) == 10 else "", archived.sha256)
 
 
-@dataclass(frozen=True)
-class SourcePages:
+class SourcePages(Struct, frozen=True, dict=True):
     """Finds what the pages of all sources show."""
 
     timeline: Timeline

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from dateline.problems import Document, Faults, Spot
 
@@ -23,8 +24,7 @@ _LARGE = 1_000_000
 """From how many characters on the pure loader would take too long: it reads 500 kB a second."""
 
 
-@dataclass(frozen=True)
-class _Fault:
+class _Fault(Struct, frozen=True):
     """What an editor is told."""
 
     where: Spot
@@ -32,8 +32,7 @@ class _Fault:
     hint: str = ""
 
 
-@dataclass(frozen=True)
-class _Explanation:
+class _Explanation(Struct, frozen=True):
     """What a complaint of PyYAML means, as far as it can be told without looking at the line."""
 
     found: str

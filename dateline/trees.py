@@ -13,12 +13,13 @@ import json
 import os
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from stat import S_IMODE, S_ISDIR, S_ISREG
 from typing import Any
+
+from msgspec import Struct, field
 
 from dateline.artifacts import fingerprint
 
@@ -40,16 +41,14 @@ OUTSIDE = ("//", "/./", "/../", "\\")
 """What no path in a record has, a slash put before and after it: an empty part, `.` or `..`."""
 
 
-@dataclass(frozen=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """The marks of the files and folders of a tree by path; the tree itself is the folder ''."""
 
     files: dict[str, Mark] = field(default_factory=dict)
     folders: dict[str, Mark] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """What the last build knew of a tree: marks, but only of files that were as the record says."""
 
     stamp: str = ""
@@ -57,8 +56,7 @@ class Memory:
     marks: Marks = field(default_factory=Marks)
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """What is in a folder, and what its record says of it."""
 
     folder: Path

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from dateline import schema, source
 from dateline.model import Event, Figure
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 HINT = "write into 'corrections' what was wrong and what is right, with the day"
 
 
-@dataclass(frozen=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """What changed about an event: the field that it is told at, and the words for it."""
 
     field: str

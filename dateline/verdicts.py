@@ -9,8 +9,9 @@ import datetime
 import itertools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+
+from msgspec import Struct
 
 from dateline import linkplaces
 
@@ -42,16 +43,14 @@ _WALL = re.compile(
 """Words of pages that are shown to programs in place of the page itself."""
 
 
-@dataclass(frozen=True)
-class Hop:
+class Hop(Struct, frozen=True):
     """One address that was asked, and the status of its answer."""
 
     url: str
     status: int
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What was found out about an address."""
 
     outcome: str

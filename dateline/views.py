@@ -7,9 +7,8 @@ page's language and addresses relative to the site's root; templates loop and pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-
 from markupsafe import Markup
+from msgspec import Struct
 
 from dateline.atlas import Drawing
 from dateline.chart import Lanes, Overview
@@ -17,8 +16,7 @@ from dateline.citations import Work
 from dateline.later import Later
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """An address and the words that lead to it; without an address, only the words."""
 
     title: str
@@ -31,8 +29,7 @@ class Link:
     """Whether its page has the filter too: what is picked on one page is taken along."""
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Struct, frozen=True):
     """A date in words, as EDTF, and as HTML can express it (None where it cannot)."""
 
     words: str
@@ -42,8 +39,7 @@ class When:
     """Whether it is approximate or uncertain."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cite:
+class Cite(Struct, frozen=True):
     """How to cite a page, or the document that it is about."""
 
     sentences: tuple[str, ...]
@@ -56,8 +52,7 @@ class Cite:
     work: Work
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What a page says of itself to machines, and to those who cite it."""
 
     linked_data: Markup
@@ -73,8 +68,7 @@ class Record:
         return " ".join(self.cite.sentences) if self.cite else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What surrounds every page."""
 
     address: str
@@ -97,8 +91,7 @@ class Frame:
     record: Record | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A word from a fixed vocabulary: its key, for style, and its name, for people."""
 
     key: str
@@ -108,8 +101,7 @@ class Label:
     """Where that is defined for the public."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """An event as lists show it."""
 
     id: str
@@ -129,17 +121,9 @@ class Card:
     data: tuple[tuple[str, str], ...]
     """What a filter compares: names of facets with the ids that the event has in each, and the
     `first` and `last` day that it may have happened on (empty where open or unknown)."""
-    key: str = field(default="", compare=False)
-    """A key of all of the above. Lists hold so many cards that it stands for them in their keys."""
-
-    def __repr__(self) -> str:
-        """Return the key, or else all that it is to be made from."""
-        values = self.key or [getattr(self, name.name) for name in fields(self)]
-        return f"Card({values!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One value that events can be filtered by, and how many have it."""
 
     value: str
@@ -149,8 +133,7 @@ class Choice:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(Struct, frozen=True):
     """What events can be filtered by."""
 
     key: str
@@ -162,8 +145,7 @@ class Facet:
     """Where all are, if there are too many of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A heading and the events below it."""
 
     id: str
@@ -176,16 +158,14 @@ class Group:
     """Where the others are, if not all of them are here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """A line of a list of pages: where it leads, and how many are there."""
 
     link: Link
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """A list of events that is too long for its page: the pages that have it, and what is major."""
 
     title: str
@@ -193,8 +173,7 @@ class Spread:
     major: tuple[Group, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A phase as a long timeline names it."""
 
     id: str
@@ -205,8 +184,7 @@ class Stage:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class LongHome:
+class LongHome(Struct, frozen=True):
     """A timeline of too many events for one page: its phases, its years and what is major."""
 
     frame: Frame
@@ -222,8 +200,7 @@ class LongHome:
     template = "long-timeline.html"
 
 
-@dataclass(frozen=True, slots=True)
-class ListPage:
+class ListPage(Struct, frozen=True):
     """A page of a long list: the events of a year, month or day, or the pages that have them."""
 
     frame: Frame
@@ -243,8 +220,7 @@ class ListPage:
     template = "list.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The map of all places, and what its signs mean."""
 
     drawing: Drawing
@@ -254,8 +230,7 @@ class Sheet:
     """For the legend: the kind of a sign, and what it means."""
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """The timeline: all events in order, grouped by phase."""
 
     frame: Frame
@@ -272,8 +247,7 @@ class Home:
     template = "timeline.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A copy of a source in an archive."""
 
     url: str
@@ -283,8 +257,7 @@ class Copy:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A numbered source, and the anchors of the places on the page that cite it."""
 
     number: int
@@ -293,8 +266,7 @@ class Note:
     cited_at: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PhasePage:
+class PhasePage(Struct, frozen=True):
     """A phase: its narrative and its events."""
 
     frame: Frame
@@ -315,8 +287,7 @@ class PhasePage:
     template = "phase.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One side of a dispute, or one figure: who, what, and the citations."""
 
     by: tuple[Link, ...]
@@ -325,8 +296,7 @@ class Claim:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A citation outside of a Markdown text."""
 
     number: int
@@ -335,16 +305,14 @@ class Mark:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(Struct, frozen=True):
     """A disputed point, or a thing counted, and what each side says of it."""
 
     point: str
     claims: tuple[Claim, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture of an event."""
 
     address: str
@@ -354,24 +322,21 @@ class Picture:
     licence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A correction, with its day."""
 
     when: When
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """An event to go on to."""
 
     link: Link
     when: When
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(Struct, frozen=True):
     """What actors took part in before and after an event; those for whom it is the same."""
 
     actors: tuple[Link, ...]
@@ -379,8 +344,7 @@ class Thread:
     next: Step | None
 
 
-@dataclass(frozen=True, slots=True)
-class EventPage:
+class EventPage(Struct, frozen=True):
     """An event with all its evidence."""
 
     frame: Frame
@@ -412,8 +376,7 @@ class EventPage:
     template = "event.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """An entry of a registry as its index shows it."""
 
     link: Link
@@ -431,16 +394,14 @@ class Listing:
     archived: Copy | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """Entries of an index under one heading."""
 
     title: str
     entries: tuple[Listing, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """All entries of one kind."""
 
     frame: Frame
@@ -458,8 +419,7 @@ class Index:
     template = "index.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A line of an entry's particulars: a name and its values."""
 
     name: str
@@ -467,8 +427,7 @@ class Fact:
     when: When | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An actor, place or tag, and the events that name it."""
 
     frame: Frame
@@ -489,8 +448,7 @@ class Entry:
     template = "entry.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """What a page cites a source for: a sentence of it, a position or a figure."""
 
     words: str
@@ -500,8 +458,7 @@ class Quote:
     locator: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Citing:
+class Citing(Struct, frozen=True):
     """A page that cites a source."""
 
     link: Link
@@ -512,8 +469,7 @@ class Citing:
     """Empty where the source is only listed there."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourcePage:
+class SourcePage(Struct, frozen=True):
     """A source, and all that cites it."""
 
     frame: Frame
@@ -530,8 +486,7 @@ class SourcePage:
     template = "source.html"
 
 
-@dataclass(frozen=True, slots=True)
-class DisputedEvent:
+class DisputedEvent(Struct, frozen=True):
     """An event about which accounts differ."""
 
     link: Link
@@ -542,8 +497,7 @@ class DisputedEvent:
     """The measures for which several sides give different numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Disputes:
+class Disputes(Struct, frozen=True):
     """The disputed events of a phase, in order of time."""
 
     id: str
@@ -553,8 +507,7 @@ class Disputes:
     events: tuple[DisputedEvent, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DisputedPage:
+class DisputedPage(Struct, frozen=True):
     """Everything on which accounts differ, and what the statuses of events mean."""
 
     frame: Frame
@@ -569,8 +522,7 @@ class DisputedPage:
     template = "disputed.html"
 
 
-@dataclass(frozen=True, slots=True)
-class ProsePage:
+class ProsePage(Struct, frozen=True):
     """A Markdown page."""
 
     frame: Frame
@@ -582,8 +534,7 @@ class ProsePage:
     template = "page.html"
 
 
-@dataclass(frozen=True, slots=True)
-class MapRow:
+class MapRow(Struct, frozen=True):
     """A place in the list below the map."""
 
     id: str
@@ -594,8 +545,7 @@ class MapRow:
     events: int
 
 
-@dataclass(frozen=True, slots=True)
-class MapPage:
+class MapPage(Struct, frozen=True):
     """The map of all places, the same as a list, and the events that it counts."""
 
     frame: Frame
@@ -611,8 +561,7 @@ class MapPage:
     template = "map.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
+class Corrected(Struct, frozen=True):
     """A correction, wherever it was made."""
 
     anchor: str
@@ -623,8 +572,7 @@ class Corrected:
     event: Link
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionsPage:
+class CorrectionsPage(Struct, frozen=True):
     """All corrections, the newest first."""
 
     frame: Frame
@@ -638,8 +586,7 @@ class CorrectionsPage:
     template = "corrections.html"
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionsFeed:
+class CorrectionsFeed(Struct, frozen=True):
     """The same as a feed (Atom, RFC 4287)."""
 
     frame: Frame
@@ -653,8 +600,7 @@ class CorrectionsFeed:
     template = "feeds/corrections.xml"
 
 
-@dataclass(frozen=True, slots=True)
-class NotFound:
+class NotFound(Struct, frozen=True):
     """What a host shows at an address that is none."""
 
     frame: Frame
@@ -662,8 +608,7 @@ class NotFound:
     template = "404.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A page at an earlier address of an entry, which leads to the present one."""
 
     frame: Frame
@@ -672,8 +617,7 @@ class Moved:
     template = "moved.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """A page where something was that has been retracted: what it was, and why it went."""
 
     frame: Frame

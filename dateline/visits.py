@@ -17,11 +17,12 @@ import socket
 import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import cookiejar
 from types import TracebackType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from dateline import __version__, linkplaces, verdicts
 from dateline.verdicts import Hop, Verdict
@@ -36,8 +37,7 @@ PAGE_PART = 16 * 1024
 """The most bytes that are read of a page: enough to know a test for programs by."""
 
 
-@dataclass(frozen=True)
-class Manners:
+class Manners(Struct, frozen=True):
     """How servers are asked; times in seconds."""
 
     timeout: float = 60
@@ -50,8 +50,7 @@ class Manners:
     """The most requests under way at once, to different hosts."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a server answered; names of headers in small letters."""
 
     status: int
@@ -69,8 +68,7 @@ class Unanswered(Exception):
         self.verdict, self.again = verdict, again
 
 
-@dataclass
-class _Time:
+class _Time(Struct):
     """The time that one address has left; waiting for our own turn at a host costs nothing."""
 
     left: float
@@ -86,8 +84,7 @@ class _Time:
             self.left -= time.monotonic() - began
 
 
-@dataclass
-class _Host:
+class _Host(Struct):
     """A host: whose turn it is, and when the next request may be made."""
 
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)

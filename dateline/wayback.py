@@ -10,14 +10,14 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import urljoin
+
+from msgspec import Struct
 
 from dateline import linkplaces
 
 
-@dataclass(frozen=True)
-class Memento:
+class Memento(Struct, frozen=True):
     """A copy: the service that has it, its moment, and the address that it is of."""
 
     service: str

@@ -21,8 +21,9 @@ import struct
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
+
+from msgspec import Struct, field
 
 from dateline import progress
 
@@ -67,8 +68,7 @@ def _can_fork() -> bool:
     return hasattr(os, "fork") and sys.platform != "darwin"
 
 
-@dataclass
-class _Worker:
+class _Worker(Struct):
     """A process that works for this one: where its results come from, and what came so far."""
 
     pid: int

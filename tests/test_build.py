@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import conftest
@@ -21,8 +20,7 @@ SITES = Path(__file__).parent / "sites"
 CASES = sorted(path.name for path in SITES.iterdir() if (path / "content").is_dir())
 
 
-@dataclass(frozen=True)
-class Golden(Project):
+class Golden(Project, frozen=True):
     """A project that has the templates of its own folder only: Dateline's may change."""
 
     @property

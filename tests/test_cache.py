@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import random
 import shutil
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import projects
 import pytest
+from msgspec import structs
 
 from dateline import cache, check, cli, kept, model, problems, schema, source
 from dateline.problems import Faults
@@ -65,7 +65,7 @@ def project(tmp_path):
 
 def everything(timeline):
     """All that a timeline says, with every place, as text."""
-    plain = dataclasses.replace(timeline, mentions=NO_MENTIONS, declared={})
+    plain = structs.replace(timeline, mentions=NO_MENTIONS, declared={})
     declared = [
         (kind, id, str(found[id])) for kind, found in timeline.declared.items() for id in found
     ]
@@ -184,7 +184,7 @@ def test_nothing_is_written_where_nothing_changed(project):
 
 def test_without_cache_nothing_is_read_or_written(project):
     """`--no-cache` leaves the folder alone."""
-    without = dataclasses.replace(project, cache=False)
+    without = structs.replace(project, cache=False)
     known = cache.load(without)
     read(without, known)
     cache.save(without, known)

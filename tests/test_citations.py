@@ -1,7 +1,6 @@
 """BibTeX, RIS and CSL-JSON, read back by the libraries that others read them with."""
 
 import json
-from dataclasses import replace
 
 import bibtexparser
 import jsonschema
@@ -9,6 +8,7 @@ import pytest
 import rispy
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dateline import citations, dates
 from dateline.citations import Work

@@ -1,8 +1,7 @@
 """The colours of a site: what is mixed from what, and what can be read on what."""
 
-import dataclasses
-
 import pytest
+from msgspec import structs
 
 from dateline import colours, schema
 
@@ -34,7 +33,7 @@ def test_every_text_can_be_read_in_the_default_theme(palette):
 @pytest.mark.parametrize(("paper", "colour"), [("#ffffff", "#ffcc00"), ("#101010", "#333366")])
 def test_a_faint_colour_comes_with_the_nearest_that_will_do(paper, colour):
     """Darker on light paper, lighter on dark paper, and hardly more than it takes."""
-    palette = dataclasses.replace(colours.DEFAULT.light, paper=paper, sage=colour)
+    palette = structs.replace(colours.DEFAULT.light, paper=paper, sage=colour)
     (found,) = (faint for faint in colours.faint(palette) if faint.name == "sage")
 
     assert (found.colour, found.ground) == (colour, paper)

@@ -3,9 +3,9 @@
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from repositories import Repository
 
 from dateline import history, problems, source

@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -53,7 +54,7 @@ ACTS = (
 
 FULL = os.environ.get("DATELINE_SWEEP") == "full"
 ENVIRONMENT = os.environ | {
-    "PYTHONPATH": str(projects.ROOT),
+    "PYTHONPATH": os.pathsep.join([str(projects.ROOT), sysconfig.get_path("platlib")]),
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",  # the same calls in the same order
 }

@@ -1,10 +1,11 @@
 """A page that has the key of the last build is the page of the last build, whatever was edited."""
 
-from dataclasses import fields, is_dataclass, replace
 from functools import cache
 
 import projects
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from dateline import dates, model, pages, render, routes, schema, source
 from dateline.dates import Date
@@ -264,14 +265,14 @@ def others(record, name, value):
         yield "", dates.parse("1286-05~")
     elif isinstance(value, model.Prose):
         yield "", replace(value, text="It was so [@letter]. See [[hunger]].")
-    elif is_dataclass(value):
+    elif isinstance(value, Struct):
         yield from ((f".{inner}", other) for inner, other in edits(value))
     elif isinstance(value, str) and value and name not in ("file", "repost_of"):
         yield "", f"{value} more"
     elif isinstance(value, tuple) and value:
         yield "", value[1:]
         for n, item in enumerate(value):
-            for inner, other in edits(item) if is_dataclass(item) else ():
+            for inner, other in edits(item) if isinstance(item, Struct) else ():
                 yield f"[{n}].{inner}", (*value[:n], other, *value[n + 1 :])
 
 

@@ -1,9 +1,8 @@
 """Templates: what they see, what they may not do, and how their faults read."""
 
-from dataclasses import replace
-
 import projects
 import pytest
+from msgspec.structs import replace
 
 from dateline import problems, views
 from dateline.language import Language

@@ -7,12 +7,12 @@ of the newest fifty and a sitemap. It reads and checks as every Dateline project
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import format_datetime
+from datetime import date
 from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from dateline import cli
 from dateline.artifacts import Site
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from dateline.model import Event, Timeline
     from dateline.plans import Plan
     from dateline.problems import Faults
+
+DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 def build(project: Project) -> Site:
@@ -90,10 +93,10 @@ def feed(base: str, events: Iterable[Event]) -> bytes:
 
 
 def _moment(event: Event) -> str:
-    """Return the first moment of an event's day, as RSS wants it."""
-    day = event.date.first
-    assert day is not None
-    return format_datetime(datetime(day.year, day.month, day.day, tzinfo=UTC))
+    """Return the first moment of an event's day, as RSS wants it (RFC 822)."""
+    assert event.date.first is not None
+    day = date(*event.date.first)
+    return f"{DAYS[day.weekday()]}, {day.day:02} {MONTHS[day.month - 1]} {day.year} 00:00:00 +0000"
 
 
 def sitemap(base: str, addresses: Iterable[str]) -> bytes:
