@@ -47,4 +47,4 @@ def build(project: Project) -> Site:
 
 
 if __name__ == "__main__":
-    raise SystemExit(cli.main(build))
+    cli.program(build)

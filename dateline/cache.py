@@ -17,24 +17,36 @@ import contextlib
 import functools
 import hashlib
 import itertools
-import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Struct, json, structs
 
-from dateline import characters, check, dates, markdown, model, readers, schema, source
+from dateline import (
+    characters,
+    check,
+    dates,
+    markdown,
+    model,
+    progress,
+    readers,
+    schema,
+    source,
+    workers,
+)
 from dateline.kept import File, Kept, Stored, digest
 from dateline.markdown import Findings
-from dateline.problems import Document
+from dateline.problems import Document, Faults
 from dateline.project import Project
 
 FOLDER = ".dateline/cache"
 """Where it is, below the project's folder."""
 ENDING = ".entries.json"
+WORTH = 300_000
+"""From how many bytes of content on a second process is worth its start."""
 MOST = 256 * 1024 * 1024
 """The most bytes of one of its files; a larger one is passed over."""
 _RECORDS = {
@@ -83,6 +95,56 @@ def load(project: Project) -> Kept:
     return kept
 
 
+def ahead(project: Project, kept: Kept, jobs: int, least: int = WORTH) -> None:
+    """Read what is not known yet with several processes, if that is `least` bytes or more.
+
+    Each process reads whole files and hands on what would be stored of them, so what it costs to
+    share the work is what it costs to read a cache. Whatever has a fault or a warning is read
+    again later, and told of then.
+    """
+    if jobs < 2 or not workers.can_share():
+        return
+    unknown = dict(_unknown(project.content, kept))
+    if len(unknown) < 2 or sum(map(len, unknown.values())) < least:
+        return
+    paths = sorted(unknown, key=lambda path: (-len(unknown[path]), path))
+
+    def task(path: str) -> bytes:
+        return _read_ahead(path, unknown[path], project.content)
+
+    progress.begin("reading", len(paths))
+    for number, body in workers.run(task, paths, jobs):
+        path = paths[number]
+        if body:
+            kept.stored[path] = _Stored(json.decode(body)[1])
+            kept.unsaved[path] = body
+        progress.step()
+
+
+def _unknown(folder: Path, kept: Kept) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of entries of which nothing is known, with their bytes."""
+    for name in _RECORDS:
+        for path in (folder / f"{name}.yaml", *(folder / name).glob("*.yaml")):
+            inner = path.relative_to(folder).as_posix()
+            with contextlib.suppress(OSError):
+                data = source.data(path)
+                stored = kept.stored.get(inner)
+                known = stored is not None and stored.digest == digest(data)
+                if not known and kept.made(inner, data) is None:
+                    yield inner, data
+
+
+def _read_ahead(path: str, data: bytes, home: Path) -> bytes:
+    """Return what is to be stored of a file that is read in this process; nothing if it cannot."""
+    kept, faults = Kept(home=home), Faults()
+    tree = source.of({path: data}, faults, kept).trees.get(path)
+    if tree is None or tree.shape != _shape_of(path):
+        return b""
+    schema.part(path, tree, faults, kept)
+    file = kept.files.get(path)
+    return _body(_content(path, file, digest(data))) if file and _is_kept(path, file) else b""
+
+
 def save(project: Project, kept: Kept) -> None:
     """Write what has changed since it was opened or saved; drop what is there no more.
 
@@ -103,8 +165,10 @@ def save(project: Project, kept: Kept) -> None:
         for path, file in files.items():
             now = digest(file.data)
             if kept.saved.get(path) != now:
-                _write(folder / _name(path), _stamped(_content(path, file, now)))
+                body = kept.unsaved.get(path) or _body(_content(path, file, now))
+                _write(folder / _name(path), _stamped(body))
                 kept.saved[path] = now
+        kept.unsaved.clear()
 
 
 def _is_kept(path: str, file: File) -> bool:
@@ -137,19 +201,21 @@ def _version() -> str:
     return seen.hexdigest()
 
 
-def _stamped(content: Any) -> bytes:
-    body = json.dumps([_version(), content], ensure_ascii=False, separators=(",", ":")).encode()
+def _stamped(body: bytes) -> bytes:
     return digest(body).encode() + b"\n" + body
+
+
+def _body(content: Any) -> bytes:
+    return json.encode([_version(), content])
 
 
 def _verified(data: bytes) -> Any:
     """Return what is in a file of the cache. Raises ValueError if it is another's or damaged."""
     stamp, _, body = data.partition(b"\n")
     # No character that a text may not hold can be there, be it as an escape.
-    text = body.decode()
-    if stamp.decode() != digest(body) or "\\u" in text or characters.unseen(text):
+    if stamp.decode() != digest(body) or b"\\u" in body or characters.unseen(body.decode()):
         raise _OddError
-    version, content = json.loads(text)
+    version, content = json.decode(body)
     if version != _version():
         raise _OddError
     return content
@@ -170,7 +236,9 @@ def _content(path: str, file: File, now: str) -> Any:
     names = list(_make(path).__struct_fields__)
     columns = {name: [getattr(value, name) for value in values] for name in names}
     rows = {
-        name: [_plain(cell, first) for cell, first in zip(column, firsts, strict=True)]
+        name: column
+        if _is_plain(column)
+        else [_plain(cell, first) for cell, first in zip(column, firsts, strict=True)]
         for name, column in columns.items()
         if any(cell not in ("", None, ()) for cell in column)
     }
@@ -180,6 +248,17 @@ def _content(path: str, file: File, now: str) -> Any:
 
 def _make(path: str) -> Any:
     return _RECORDS[_of(path)].make
+
+
+_SIMPLE = frozenset({str, bool, int, float, type(None)})
+
+
+def _is_plain(column: list[Any]) -> bool:
+    """Say whether values are such as JSON knows: texts, numbers and lists of texts."""
+    types = set(map(type, column))
+    if types == {tuple}:
+        types = set(map(type, itertools.chain.from_iterable(column)))
+    return types <= _SIMPLE
 
 
 def _plain(value: Any, first: int) -> Any:
@@ -196,9 +275,7 @@ def _plain(value: Any, first: int) -> Any:
 
 
 def _found(text: str) -> Any:
-    found = check.known(text)
-    if found is None:
-        return 0
+    found = check.known(text) or markdown.findings(text)
     if found is markdown.NOTHING:
         return 1
     return [sorted(found.sources), sorted(found.events), found.odd]
@@ -217,7 +294,7 @@ class _Stored(Stored):
         if not all(map(_is_chunk, chunks)) or not isinstance(self._rows, dict):
             raise _OddError
         self.chunks = [(first, behind, digest, None) for first, behind, digest in chunks]
-        self.shape = "sequence" if _of(self.path) == "events" else "mapping"
+        self.shape = _shape_of(self.path)
         self._make, self._record = _make(self.path), _RECORDS[_of(self.path)]
 
     def values(self, document: Document) -> Mapping[str, tuple[Any, int]] | None:
@@ -248,6 +325,11 @@ class _Stored(Stored):
         }
 
 
+def _shape_of(path: str) -> str:
+    """Return what the root of a file of entries is."""
+    return "sequence" if _of(path) == "events" else "mapping"
+
+
 def _is_chunk(chunk: Any) -> bool:
     first, behind, digest = chunk
     return (
@@ -262,7 +344,7 @@ def _default(field: structs.FieldInfo) -> Any:
 def _remember(events: list[model.Event], found: list[Any]) -> None:
     """Take over what is to be known of the texts."""
     for event, cell in zip(events, found, strict=True):
-        if event.text is None or cell == 0:
+        if event.text is None:
             continue
         if cell == 1:
             check.remember(event.text.text, markdown.NOTHING)

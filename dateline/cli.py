@@ -33,6 +33,19 @@ Build = Callable[[Project], Site]
 """The recipe: `build` in build.py."""
 
 
+def program(build: Build) -> NoReturn:
+    """Run the command of the process's arguments with a recipe, and end the process.
+
+    It ends at once. Python would take all that a build has made apart before, object by object,
+    which takes a tenth of the time of the build itself.
+    """
+    status = main(build)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+            stream.flush()
+    os._exit(status)
+
+
 def main(build: Build, arguments: Sequence[str] | None = None, root: Path | None = None) -> int:
     """Run the command of the arguments with a recipe; return the exit status.
 
@@ -151,11 +164,13 @@ def _build(build: Build, project: Project, options: argparse.Namespace) -> int:
     return BUILT
 
 
-def _built_from_known(build: Build, project: Project) -> Site:
+def _built_from_known(build: Build, project: Project, jobs: int = 1) -> Site:
     """Build a site from what is known of the content already, and what has changed since."""
     from dateline import cache
 
-    with cache.opened(project).used():
+    known = cache.opened(project)
+    cache.ahead(project, known, jobs)
+    with known.used():
         return build(project)
 
 
@@ -166,7 +181,8 @@ def _built(
     # All of them before anything is written: then no import can fail half-way.
     from dateline import cache, history, linkbook, output, workers
 
-    site = _built_from_known(build, project)
+    jobs = options.jobs or workers.cores()
+    site = _built_from_known(build, project, jobs)
     lock = project.content / permalinks.FILE
     text = lock.read_text("utf-8") if lock.is_file() else ""
     # A draft is not published: what only drafts have is not promised.
@@ -179,7 +195,7 @@ def _built(
         site,
         project.output,
         keep_out_of=_precious(project),
-        jobs=options.jobs or workers.cores(),
+        jobs=jobs,
     )
     if new:
         output.put(lock, permalinks.added(text, new).encode(), home=project.root)
@@ -221,8 +237,9 @@ def _check(build: Build, project: Project, options: argparse.Namespace) -> int:
     from dateline import output, workers
 
     with _measured(options):
-        site = _built_from_known(build, project)
-        output.rehearse(site, project.output, jobs=options.jobs or workers.cores())
+        jobs = options.jobs or workers.cores()
+        site = _built_from_known(build, project, jobs)
+        output.rehearse(site, project.output, jobs=jobs)
     _show(site.warnings, options.format)
     if not options.quiet and options.format == "text":
         warnings = len(site.warnings)

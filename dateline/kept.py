@@ -61,6 +61,8 @@ class Kept(Struct):
     stored: dict[str, Stored] = field(default_factory=dict)
     saved: dict[str, str] = field(default_factory=dict)
     """The hash of each file as it was when it was stored."""
+    unsaved: dict[str, bytes] = field(default_factory=dict)
+    """What is to be stored of files that other processes have read."""
     registries: dict[str, Any] = field(default_factory=dict)
     """By kind, what `schema` has made of all its files, and of which."""
     home: object = None

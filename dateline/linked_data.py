@@ -7,12 +7,11 @@ them; any other stands in words, in `temporalCoverage` alone.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from markupsafe import Markup
-from msgspec import Struct
+from msgspec import Struct, json
 
 from dateline import model, routes
 from dateline.dates import Date
@@ -33,7 +32,7 @@ SOURCE_TYPES = {
 
 def script(thing: Thing) -> Markup:
     """Return a thing for a `<script>`: no text in it can end that, or begin a comment."""
-    text = json.dumps({"@context": "https://schema.org", **thing}, ensure_ascii=False)
+    text = json.encode({"@context": "https://schema.org", **thing}).decode()
     for char in "<>&":
         text = text.replace(char, f"\\u{ord(char):04x}")
     return Markup(text)  # noqa: S704 - has no character left that HTML knows

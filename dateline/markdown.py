@@ -270,6 +270,8 @@ def render(text: str, cite: Callable[[Citation], str], link: Callable[[EventLink
         else:
             made.append(cite(token) if isinstance(token, Citation) else link(token))
     clean = parsed.raw if parsed.clean else sanitised(parsed.raw)
+    if not made:
+        return clean.strip()
     return _TAG_OR_SLOT.sub(functools.partial(_fill, parsed, made), clean).strip()
 
 

@@ -93,6 +93,7 @@ class Pages:
         self.base_url = base_url.rstrip("/") + "/" if base_url else ""
         self._cards: dict[str, Card] = {}
         self._links: dict[tuple[str, str], Link] = {}
+        self._whens: dict[str, When] = {}
         self._records = records.Records(timeline, language, self.base_url, past.days)
         self._past = past
         self._maps = Maps(timeline, language)
@@ -816,8 +817,12 @@ class Pages:
 
     def when(self, date: Date) -> When:
         """Return a date as pages print it."""
-        vague = date.approximate or date.uncertain
-        return When(self.language.date(date), date.text, date.iso, vague)
+        found = self._whens.get(date.text)
+        if found is None:
+            vague = date.approximate or date.uncertain
+            found = When(self.language.date(date), date.text, date.iso, vague)
+            self._whens[date.text] = found
+        return found
 
     def link(self, kind: str, id: str) -> Link:
         """Return a link to an entry, in the words that lists use for it."""

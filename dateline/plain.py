@@ -15,15 +15,15 @@ from __future__ import annotations
 import re
 
 _WORDS = r"[^\W_]++(?:[ ,'’-][^\W_]++)*+"
-_BEFORE = r"(?<![^\s(“«\"'])"
 _AFTER = r"(?=[\s.,;:?!)”»…\"'\ufdd0]|\Z)"
-_STRONG = rf"{_BEFORE}\*\*(?P<strong>{_WORDS})\*\*{_AFTER}"
-_EMPHASIS = rf"{_BEFORE}\*(?P<emphasis>{_WORDS})\*{_AFTER}"
+# Each begins with its sign, so that the search leaps from one to the next; then it looks back.
+_STRONG = rf"\*\*(?<![^\s(“«\"']..)(?P<strong>{_WORDS})\*\*{_AFTER}"
+_EMPHASIS = rf"\*(?<![^\s(“«\"'].)(?P<emphasis>{_WORDS})\*{_AFTER}"
 _LINK = (
-    rf"(?<![!\]])\[(?P<label>{_WORDS})\]"
+    rf"\[(?<![!\]].)(?P<label>{_WORDS})\]"
     r"\((?P<url>https?://[a-zA-Z0-9.-]+(?:/[a-zA-Z0-9.,/-]*+)?)\)(?![\[(:])"
 )
-_NOTE = r"(?<=[^\W_]|[.,;:!?)”»…])\[\^(?P<note>[a-z0-9]{1,20})\](?![\[(:])"
+_NOTE = r"\[\^(?:(?<=[^\W_]..)|(?<=[.,;:!?)”»…]..))(?P<note>[a-z0-9]{1,20})\](?![\[(:])"
 _MARKED = re.compile(f"{_STRONG}|{_EMPHASIS}|{_LINK}|{_NOTE}")
 _SPECIAL = r"\\`*_{}\[\]<>&#|~^=+$\s\x00-\x1f\x7f-\xa0"
 """What may mean something to Markdown, HTML or an extension; white space but for single spaces."""

@@ -118,7 +118,7 @@ def _cut_short(node: Node, at: Reading) -> None:
     """Warn of words behind an unquoted text that YAML takes for a comment."""
     if node.style or not node.value:
         return
-    line, end = node.end_line, node.end_column
+    line, end = node.end
     lines = at.document.lines
     found = _COMMENT.match(lines[line], end) if line < len(lines) else None
     if found:
@@ -498,7 +498,7 @@ class Markdown(Struct, frozen=True):
             at.fault(node, f"'{at.field}' is {typed(node)}, expected {self.says}", hint)
             return BAD
         _cut_short(node, at)
-        first, last = node.line + 1, node.end_line + 1
+        first, last = node.line + 1, node.end[0] + 1
         if getattr(node, "style", None) not in ("|", ">") and last > first and "\n" in node.value:
             message = f"'{at.field}' has more than one paragraph, which YAML runs together"
             at.fault(
@@ -515,11 +515,9 @@ class Markdown(Struct, frozen=True):
 
 def _indent(node: Node, document: Document) -> int:
     """Return how far a literal block is indented, from its first line that is not blank."""
-    for typed, line in zip(
-        document.lines[node.start_mark.line + 1 :], node.value.split("\n"), strict=False
-    ):
-        if line.strip():
-            return len(typed) - len(line)
+    for number, line in enumerate(node.value.split("\n"), node.line + 1):
+        if line.strip() and number < len(document.lines):
+            return len(document.lines[number]) - len(line)
     return 0
 
 
@@ -651,8 +649,8 @@ def _first_key(node: Node, at: Reading) -> Spot:
 
 def _after_dash(key: Node, document: Document) -> bool:
     """Say whether a field stands behind the '-' of a list."""
-    mark = key.start_mark
-    return bool(re.fullmatch(r"[\s-]*- +", document.lines[mark.line][: mark.column]))
+    line, column = key.start
+    return bool(re.fullmatch(r"[\s-]*- +", document.lines[line][:column]))
 
 
 def _unknown_field(

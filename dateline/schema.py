@@ -46,6 +46,7 @@ from dateline.readers import (
 )
 
 if TYPE_CHECKING:
+    from dateline.kept import Kept
     from dateline.nodes import Node
 
 IMPORTANCE = ("major", "normal", "minor")
@@ -583,10 +584,9 @@ def _events(content: source.Content, got: _Gathered, *, drafts: bool) -> dict[st
     for path, tree in content.trees.items():
         if _kind_of(path) != "event" or not _has(tree, "sequence", "event", got):
             continue
-        phase = path.removeprefix("events/").removesuffix(".yaml") if "/" in path else ""
-        part = entries.part(EVENTS, path, phase, tree, got.faults, content.kept)
-        fresh = _declare_part(part, got)
-        for entry in part.odd:
+        found = part(path, tree, got.faults, content.kept)
+        fresh = _declare_part(found, got)
+        for entry in found.odd:
             left_out = entry.draft and not drafts
             if left_out:
                 got.drafts |= {("event", own) for own in (entry.id, *entry.earlier)}
@@ -594,9 +594,9 @@ def _events(content: source.Content, got: _Gathered, *, drafts: bool) -> dict[st
                 out = entry.draft or entry.retracted
                 got.unprinted += [(text, out) for text in entry.texts]
             if (left_out or entry.retracted) and fresh.get(entry.id) is entry.value:
-                found = fresh.pop(entry.id, None)
-                if found is not None and not left_out:
-                    got.retracted[entry.id] = found
+                event = fresh.pop(entry.id, None)
+                if event is not None and not left_out:
+                    got.retracted[entry.id] = event
         events |= fresh
     return events
 
@@ -760,7 +760,7 @@ def _registry(content: source.Content, got: _Gathered, kind: entries.Kind) -> di
     """Read the entries of one kind, each under its id, from its file or folder."""
     kept, before = content.kept, len(got.faults.found)
     parts = [
-        entries.part(kind, path, "", tree, got.faults, kept)
+        part(path, tree, got.faults, kept)
         for path, tree in content.trees.items()
         if _kind_of(path) == kind.name and _has(tree, "mapping", kind.name, got)
     ]
@@ -771,8 +771,8 @@ def _registry(content: source.Content, got: _Gathered, kind: entries.Kind) -> di
         got.declared[kind.name] = known[1]
         return dict(known[2])
     found: dict[str, Any] = {}
-    for part in parts:
-        found |= _declare_part(part, got)
+    for one in parts:
+        found |= _declare_part(one, got)
     found = {id: found[id] for id in sorted(found)}
     if kept is not None and len(got.faults.found) == before:
         kept.registries[kind.name] = parts, got.declared[kind.name], found
@@ -821,6 +821,18 @@ EVENTS = entries.Kind("event", _event, _moved, _named_by_events, _as_entry)
 ACTORS = _registered(ACTOR, _named_by_actors)
 PLACES, TAGS = _registered(PLACE), _registered(TAG)
 SOURCES = _registered(SOURCE, _named_by_sources)
+
+
+KINDS = {kind.name: kind for kind in (EVENTS, ACTORS, PLACES, TAGS, SOURCES)}
+
+
+def part(path: str, tree: source.Tree, faults: Faults, kept: Kept | None) -> entries.Part:
+    """Read the entries of one file of events or of a registry, whose root is as it should be."""
+    kind = KINDS[_kind_of(path)]
+    # The name of a file of events is their phase, but for `events.yaml`.
+    named = kind is EVENTS and "/" in path
+    phase = path.removeprefix("events/").removesuffix(".yaml") if named else ""
+    return entries.part(kind, path, phase, tree, faults, kept)
 
 
 def _retractions(content: source.Content, got: _Gathered) -> dict[str, model.Retraction]:

@@ -89,8 +89,7 @@ class Tree:
             nodes = [self.node(chunk) for chunk in self.chunks]
             items = [item for node in nodes for item in node.value]
             first, last = nodes[0], nodes[-1]
-            start, end = (first.line, first.column), (last.end_line, last.end_column)
-            self._root = Node(first.id, items, start, end)
+            self._root = Node(first.id, items, first.start, last.end)
         return self._root
 
     def node(self, chunk: Chunk) -> Node:
@@ -191,8 +190,9 @@ def of(files: Mapping[str, bytes], faults: Faults, kept: Kept | None = None) -> 
 
 def spot(document: Document, node: Node) -> Spot:
     """Return the place of a node; a scalar's width is that of its first line."""
-    width = node.end_column - node.column if node.end_line == node.line else 1
-    return Spot(document, node.line + 1, node.column + 1, max(1, width))
+    (line, column), (end_line, end_column) = node.start, node.end
+    width = end_column - column if end_line == line else 1
+    return Spot(document, line + 1, column + 1, max(1, width))
 
 
 def _files(folder: Path, name: str, faults: Faults) -> Iterator[tuple[Path, str]]:
@@ -556,7 +556,7 @@ def _root(document: Document, text: str, faults: Faults, first: int = 0) -> Node
             node.value = (
                 items if node.id == "sequence" else list(zip(items[::2], items[1::2], strict=True))
             )
-            node.end_line, node.end_column = marks[1]
+            node.end = marks[1]
             inner = outer.pop()[1]
         elif isinstance(event, events.AliasEvent):
             inner.append(Node("scalar", "", *marks))

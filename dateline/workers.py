@@ -43,6 +43,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
+def can_share() -> bool:
+    """Say whether this process can share its work now: it must be able to, and have one thread."""
+    return _can_fork() and threading.active_count() == 1
+
+
 def run(
     task: Callable[[_Batch], _Result], batches: Sequence[_Batch], jobs: int
 ) -> Iterator[tuple[int, _Result]]:
@@ -56,7 +61,7 @@ def run(
     if len(batches) > MOST:
         raise ValueError(f"{len(batches)} batches are more than {MOST}")
     jobs = min(jobs, len(batches))
-    if jobs > 1 and _can_fork() and threading.active_count() == 1:
+    if jobs > 1 and can_share():
         yield from _shared(task, batches, jobs)
     else:
         for number, batch in enumerate(batches):

@@ -224,7 +224,7 @@ def test_a_poisoned_cache_puts_nothing_into_a_timeline_that_content_could_not(pr
         _, content = json.loads(path.read_bytes().partition(b"\n")[2])
         for place in places(content):
             for bad in dice.sample(BAD, 4):
-                path.write_bytes(cache._stamped(changed(content, place, bad)))
+                path.write_bytes(cache._stamped(cache._body(changed(content, place, bad))))
                 known = cache.load(project)
                 with known.used():
                     faults = Faults()

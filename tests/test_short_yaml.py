@@ -28,10 +28,10 @@ def shown(node):
     """Everything that a node says; but where a list ends in its lines is nobody's business."""
     if isinstance(node, tuple):
         return tuple(map(shown, node))
-    start, end = node.start_mark, node.end_mark
+    start, end = node.start, node.end
     if node.id == "scalar":
         return (node.value, start, end, node.style or "")
-    width = end.column if start.line == end.line else None
+    width = end[1] if start[0] == end[0] else None
     return (node.id, [shown(one) for one in node.value], start, width, node.flow_style)
 
 

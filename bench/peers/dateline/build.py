@@ -108,4 +108,4 @@ def sitemap(base: str, addresses: Iterable[str]) -> bytes:
 
 
 if __name__ == "__main__":
-    raise SystemExit(cli.main(build))
+    cli.program(build)
