@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from dateline import pictures, progress, source
+from dateline import patterns, pictures, progress, source
 from dateline.artifacts import Artifact, fingerprint
 from dateline.problems import Document, Faults, Problems, Spot
 
@@ -29,7 +29,7 @@ MOST_PIXELS = 50_000_000
 """The most pixels of a picture; all of its frames together may have twenty times as many."""
 MOST_FRAMES = 1_000
 """The most frames of a picture that moves."""
-_COMMENT_OR_IMPORT = re.compile(
+_COMMENT_OR_IMPORT = patterns.of(
     r"""/\*.*?\*/|@import\b(?:\s*["']([^"']+)["'](?:\s+layer\(([\w.-]+)\))?\s*;)?""",
     re.DOTALL | re.IGNORECASE,
 )

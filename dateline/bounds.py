@@ -15,6 +15,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from dateline import patterns
+
 CHARACTERS = 100_000
 """The most characters of a text: some 15,000 words."""
 LINES = 5_000
@@ -90,13 +92,13 @@ _LISTS = frozenset("> -*+0123456789")
 
 _SPLIT = "divide it into several texts"
 _BLANK_LINE = "put a blank line where a new paragraph begins"
-_INDENT = re.compile(rf"[ \t]{{{BLANKS + 1},}}")
-_FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
-_NESTED = re.compile(
+_INDENT = patterns.of(rf"[ \t]{{{BLANKS + 1},}}")
+_FENCE = patterns.of(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
+_NESTED = patterns.of(
     rf"^(?![-* \t]*$)(?:[ \t]*(?:>|(?:[-*+]|\d{{1,9}}[.)])[ \t])){{{DEEPEST + 1}}}", re.MULTILINE
 )
-_NOTE = re.compile(r"^[ \t>]*\[\^[^\]\n]*\]:", re.MULTILINE)
-_MEANING = re.compile(r"^[ \t]*:", re.MULTILINE)
+_NOTE = patterns.of(r"^[ \t>]*\[\^[^\]\n]*\]:", re.MULTILINE)
+_MEANING = patterns.of(r"^[ \t]*:", re.MULTILINE)
 
 
 def _of_the_text(text: str) -> Iterator[Excess]:

@@ -19,7 +19,8 @@ import hashlib
 import itertools
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import lt
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,7 @@ def ahead(project: Project, kept: Kept, jobs: int, least: int = WORTH) -> None:
     for number, body in workers.run(task, paths, jobs):
         path = paths[number]
         if body:
-            kept.stored[path] = _Stored(json.decode(body)[1])
+            kept.stored[path] = _Stored(_read(body))
             kept.unsaved[path] = body
         progress.step()
 
@@ -205,45 +206,71 @@ def _stamped(body: bytes) -> bytes:
     return digest(body).encode() + b"\n" + body
 
 
-def _body(content: Any) -> bytes:
-    return json.encode([_version(), content])
+def _body(saved: _Saved) -> bytes:
+    return json.encode(saved)
 
 
-def _verified(data: bytes) -> Any:
+class _Saved(Struct, frozen=True, array_like=True):
+    """What a file of the cache holds."""
+
+    version: str
+    path: str
+    digest: str
+    """The hash of the file of the content."""
+    firsts: list[int]
+    behinds: list[int]
+    digests: list[str]
+    """Of each entry: where it stands, and its hash; empty for one of which nothing is stored."""
+    rows: dict[str, list[Any]]
+    """By field, what those entries say of which something is stored."""
+    found: list[Any]
+    """What is to be known of the texts of events."""
+
+
+_read = json.Decoder(_Saved).decode
+
+
+def _verified(data: bytes) -> _Saved:
     """Return what is in a file of the cache. Raises ValueError if it is another's or damaged."""
     stamp, _, body = data.partition(b"\n")
     # No character that a text may not hold can be there, be it as an escape.
     if stamp.decode() != digest(body) or b"\\u" in body or characters.unseen(body.decode()):
         raise _OddError
-    version, content = json.decode(body)
-    if version != _version():
+    saved = _read(body)
+    if saved.version != _version():
         raise _OddError
-    return content
+    return saved
 
 
 # How values are written.
 
 
-def _content(path: str, file: File, now: str) -> Any:
-    """Return what is to be stored of a file."""
-    chunks = [
-        (one.first, one.behind, one.digest if one.digest in file.entries else "")
-        for one in file.made.chunks
-    ]
-    known = [chunk for chunk in chunks if chunk[2]]
-    values = [file.entries[digest][0] for _, _, digest in known]
-    firsts = [first for first, _, _ in known]
-    names = list(_make(path).__struct_fields__)
-    columns = {name: [getattr(value, name) for value in values] for name in names}
+def _content(path: str, file: File, now: str) -> _Saved:
+    """Return what is to be stored of a file; `now` is its hash."""
+    chunks = file.made.chunks
+    digests = [one.digest if one.digest in file.entries else "" for one in chunks]
+    known = [(one.first, own) for one, own in zip(chunks, digests, strict=True) if own]
+    values = [file.entries[own][0] for _, own in known]
+    across = zip(*map(structs.astuple, values), strict=True)
+    columns = dict(zip(_make(path).__struct_fields__, across, strict=bool(values)))
     rows = {
         name: column
         if _is_plain(column)
-        else [_plain(cell, first) for cell, first in zip(column, firsts, strict=True)]
+        else [_plain(cell, first) for cell, (first, _) in zip(column, known, strict=True)]
         for name, column in columns.items()
         if any(cell not in ("", None, ()) for cell in column)
     }
     texts = [text.text if text else "" for text in columns.get("text", ())]
-    return [path, now, chunks, rows, [_found(text) for text in texts]]
+    return _Saved(
+        _version(),
+        path,
+        now,
+        [one.first for one in chunks],
+        [one.behind for one in chunks],
+        digests,
+        rows,
+        list(map(_found, texts)),
+    )
 
 
 def _make(path: str) -> Any:
@@ -253,7 +280,7 @@ def _make(path: str) -> Any:
 _SIMPLE = frozenset({str, bool, int, float, type(None)})
 
 
-def _is_plain(column: list[Any]) -> bool:
+def _is_plain(column: Sequence[Any]) -> bool:
     """Say whether values are such as JSON knows: texts, numbers and lists of texts."""
     types = set(map(type, column))
     if types == {tuple}:
@@ -287,13 +314,12 @@ def _found(text: str) -> Any:
 class _Stored(Stored):
     """What is stored of one file."""
 
-    def __init__(self, content: Any) -> None:
-        self.path, self.digest, chunks, self._rows, self._found = content
-        if not (isinstance(self.path, str) and isinstance(self.digest, str)):
-            raise _OddError
-        if not all(map(_is_chunk, chunks)) or not isinstance(self._rows, dict):
-            raise _OddError
-        self.chunks = [(first, behind, digest, None) for first, behind, digest in chunks]
+    def __init__(self, saved: _Saved) -> None:
+        self.path, self.digest = saved.path, saved.digest
+        self.firsts, self.behinds, self.digests = saved.firsts, saved.behinds, saved.digests
+        self._rows, self._found = saved.rows, saved.found
+        _expect(len(self.firsts) == len(self.behinds) == len(self.digests))
+        _expect(all(map(lt, self.firsts, self.behinds)) and min(self.firsts, default=0) >= 0)
         self.shape = _shape_of(self.path)
         self._make, self._record = _make(self.path), _RECORDS[_of(self.path)]
 
@@ -305,24 +331,22 @@ class _Stored(Stored):
             return None
 
     def _values(self, document: Document) -> Mapping[str, tuple[Any, int]]:
-        known = [chunk for chunk in self.chunks if chunk[2]]
-        firsts = [first for first, *_ in known]
+        digests, firsts = list(filter(None, self.digests)), self.firsts
+        if len(digests) < len(firsts):
+            firsts = list(itertools.compress(firsts, self.digests))
         by_name = {field.name: field.reader for field in self._record.fields}
         required = {"id", *(field.name for field in self._record.fields if field.required)}
         columns = []
-        for field in structs.fields(self._make):
-            reader, cells = by_name.get(field.name) or readers.Id(), self._rows.get(field.name)
-            _expect(cells is None or len(cells) == len(known))
-            _expect(field.name not in required or (cells is not None and all(cells)))
+        for name, default in _fields(self._make):
+            reader, cells = by_name.get(name) or readers.Id(), self._rows.get(name)
+            _expect(cells is None or len(cells) == len(digests))
+            _expect(name not in required or (cells is not None and all(cells)))
             found = _column(reader, cells, document, firsts) if cells is not None else None
-            columns.append([_default(field)] * len(known) if found is None else found)
-        values = [self._make(*row) for row in zip(*columns, strict=True)]
+            columns.append(itertools.repeat(default, len(digests)) if found is None else found)
+        values = list(map(self._make, *columns))
         if self._make is model.Event:
             _remember(values, self._found)
-        return {
-            digest: (value, first)
-            for (first, _, digest, _), value in zip(known, values, strict=True)
-        }
+        return dict(zip(digests, zip(values, firsts, strict=True), strict=True))
 
 
 def _shape_of(path: str) -> str:
@@ -330,15 +354,10 @@ def _shape_of(path: str) -> str:
     return "sequence" if _of(path) == "events" else "mapping"
 
 
-def _is_chunk(chunk: Any) -> bool:
-    first, behind, digest = chunk
-    return (
-        type(first) is int and type(behind) is int and 0 <= first < behind and type(digest) is str
-    )
-
-
-def _default(field: structs.FieldInfo) -> Any:
-    return "" if field.required else field.default
+def _fields(make: type[Struct]) -> list[tuple[str, Any]]:
+    """Return the fields of a record with what they are if nothing is written."""
+    names, defaults = make.__struct_fields__, make.__struct_defaults__
+    return list(zip(names, [""] * (len(names) - len(defaults)) + [*defaults], strict=True))
 
 
 def _remember(events: list[model.Event], found: list[Any]) -> None:
@@ -408,15 +427,15 @@ def _lists(reader: readers.Many, cells: list[Any], document: Document) -> list[A
 def _records(
     record: readers.Record, cells: list[Any], document: Document, firsts: list[int]
 ) -> list[Any]:
-    fields: Any = structs.fields(record.make)  # type: ignore[arg-type]
+    fields: Any = record.make.__struct_fields__  # type: ignore[attr-defined]
     by_name = {field.name: field.reader for field in record.fields}
     there = [cell for cell in cells if cell is not None]
     _expect(all(type(cell) is list and len(cell) == len(fields) for cell in there))
     required = {field.name for field in record.fields if field.required}
     columns = []
-    for field, column in zip(fields, zip(*there, strict=True), strict=bool(there)):
-        _expect(field.name not in required or all(column))
-        columns.append(_column(by_name[field.name], list(column), document, firsts))
+    for name, column in zip(fields, zip(*there, strict=True), strict=bool(there)):
+        _expect(name not in required or all(column))
+        columns.append(_column(by_name[name], list(column), document, firsts))
     made = iter([record.make(*row) for row in zip(*columns, strict=True)])
     return [None if cell is None else next(made) for cell in cells]
 

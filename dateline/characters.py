@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
+from dateline import patterns
+
 _PLANES = range(0, 0x110000, 0x10000)
-UNSEEN = re.compile(
+UNSEEN = patterns.of(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ufdd0-\ufdef"
     "\ud800-\udfff"
     + "".join(chr(plane + last) for plane in _PLANES for last in (0xFFFE, 0xFFFF))
@@ -30,7 +31,7 @@ def unseen(text: str) -> bool:
 _ORDINARY = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
 
 
-_BLANK = re.compile(
+_BLANK = patterns.of(
     r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2064\u2800\u3164"
     r"\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]*"
 )

@@ -21,6 +21,8 @@ from typing import Literal, NamedTuple, get_args
 
 from msgspec import Struct
 
+from dateline import patterns
+
 Kind = Literal["single", "interval", "set", "list"]
 Precision = Literal["day", "month", "season", "year", "decade", "century", "millennium", "unknown"]
 
@@ -48,12 +50,12 @@ _AFTER_ALL = (math.inf, 0, 0)
 
 _FORMS = "expected a form such as 2012, 2012-03 or 2012-03-17"
 
-_PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_SINGLE = re.compile(
+_PLAIN = patterns.of(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_SINGLE = patterns.of(
     r"([?~%]?)(-?[0-9X]{4}|Y-?[1-9][0-9]{4,14})([?~%]?)"
     r"(?:-([?~%]?)([0-9X]{2})([?~%]?)(?:-([?~%]?)([0-9X]{2})([?~%]?))?)?"
 )
-_LEVEL_1_X = re.compile(r"-?[0-9]{2}[0-9X]X|-?[0-9]{4}-(XX|XX-XX|[0-9]{2}-XX)")
+_LEVEL_1_X = patterns.of(r"-?[0-9]{2}[0-9X]X|-?[0-9]{4}-(XX|XX-XX|[0-9]{2}-XX)")
 _REFUSED = (
     (r".+-[0-9]{2}([T ][0-9]{2}.*)", "has a time of day: expected a day at the most"),
     (r"Y?-?[0-9]+(E[0-9]+)(?:S[0-9]+)?", "has an exponent, not read here: expected a plain year"),

@@ -58,6 +58,8 @@ class Kind(Struct, frozen=True):
     """Returns, by kind, the ids that values name."""
     entry: Callable[[Any], Entry]
     """Returns the entry of a value."""
+    is_odd: Callable[[Any], bool]
+    """Says of a value whether it is a draft or retracted."""
 
 
 class Detail(Struct, frozen=True):
@@ -78,7 +80,8 @@ class Part:
         self.phase = phase
         """Of events: the phase that the file is named after; else empty."""
         self.tree = tree
-        self.entries: list[Entry] = []
+        self.known: list[Any] = []
+        """What the entries say, if all of them are known from before and none has a fault."""
         self.again: list[str] = []
         """Further ids of its entries, of which each may have only one."""
         self.named: dict[str, set[str]] = {}
@@ -90,13 +93,22 @@ class Part:
         return self.tree.document
 
     @cached_property
+    def entries(self) -> list[Entry]:
+        """The entries, in the order of the file."""
+        return list(map(self.kind.entry, self.known))
+
+    @cached_property
     def values(self) -> dict[str, Any]:
         """By id, what each entry without a fault says, in the order of the file."""
+        if self.known:
+            return {value.id: value for value in self.known}
         return {entry.id: entry.value for entry in self.entries if entry.value is not None}
 
     @cached_property
     def odd(self) -> list[Entry]:
         """The entries that have a fault, are drafts or are retracted."""
+        if self.known:
+            return list(map(self.kind.entry, filter(self.kind.is_odd, self.known)))
         return [one for one in self.entries if one.draft or one.retracted or one.value is None]
 
     @property
@@ -107,6 +119,8 @@ class Part:
     @cached_property
     def ids(self) -> list[str]:
         """Every id that is declared, in the order of the file."""
+        if self.known:
+            return [id for value in self.known for id in (value.id, *value.aliases)]
         return [id for one in self.entries if one.id for id in (one.id, *one.earlier)]
 
     @cached_property
@@ -145,15 +159,20 @@ def part(kind: Kind, path: str, phase: str, tree: Tree, faults: Faults, kept: Ke
         known: Part = file.part
         return known
     made, before = Part(kind, path, phase, tree), len(faults.found)
+    if kept is not None and file is not None and _recalled(made, kept):
+        file.part = made
+        return made
     fresh: dict[str, tuple[Any, int]] = {}
     values: list[Any] = []
     named: list[Named] = []
+    found: list[Entry] = []
     for entry, seen in _entries(made, faults, kept, fresh):
-        made.entries.append(entry)
+        found.append(entry)
         if entry.value is not None:
             values.append(entry.value)
         else:
             named += seen
+    made.entries = found
     made.named = kind.names(values)
     for of, id, _, _ in named:
         made.named.setdefault(of, set()).add(id)
@@ -164,6 +183,20 @@ def part(kind: Kind, path: str, phase: str, tree: Tree, faults: Faults, kept: Ke
         file.entries = fresh
         file.part = made if len(faults.found) == before else None
     return made
+
+
+def _recalled(part: Part, kept: Kept) -> bool:
+    """Fill a part whose entries were all stored; say whether they were."""
+    values = kept.entries(part.path)
+    chunks = part.tree.chunks
+    if not chunks or len(values) != len(chunks) or part.path not in kept.thawed:
+        return False
+    kept.thawed.discard(part.path)
+    part.known = [value for value, _ in values.values()]
+    part.named = part.kind.names(part.known)
+    if part.phase:
+        part.named.setdefault("phase", set()).add(part.phase)
+    return True
 
 
 def _entries(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from dateline import evidence, markdown
+from dateline import evidence, markdown, patterns
 from dateline.model import Prose, Source, Timeline
 from dateline.problems import Faults, Spot
 
@@ -164,13 +164,13 @@ class _Block(Struct, frozen=True):
     text: str
 
 
-_FENCE = re.compile(
+_FENCE = patterns.of(
     r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=fence)[^\n]*$|\Z)", re.MULTILINE | re.DOTALL
 )
-_BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
-_NOTE = re.compile(r" {0,3}\[\^([^\]]+)\]:")
-_REFERENCE = re.compile(r"\[\^([^\]]+)\](?!:)")
-_NEEDS_NONE = re.compile(
+_BLOCK = patterns.of(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
+_NOTE = patterns.of(r" {0,3}\[\^([^\]]+)\]:")
+_REFERENCE = patterns.of(r"\[\^([^\]]+)\](?!:)")
+_NEEDS_NONE = patterns.of(
     r"\s*(?:"
     r"\#{1,6}.*"  # a heading
     r"|[^\n]+\n\s*(?:=+|-+)\s*"  # a heading with a line under it

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from dateline import edtf
+from dateline import edtf, patterns
 from dateline.edtf import Date, Day, Invalid
 
 _LONGEST = 80
@@ -400,7 +400,7 @@ _WEEKDAY = (
 
 _AROUND = r"^(?:about|around|circa|ca?\.?|perhaps|since|from|until|before|after|by) "
 
-_NOTATION = re.compile(
+_NOTATION = patterns.of(
     r"[0-9]\.[0-9]|[0-9]t[0-9]|[0-9]:[0-9]|\by ?-?[0-9]|[0-9][es][0-9]"  # 17.3.2012, times, Y, E, S
     r"|(?<![0-9])[0-9]{1,2}/|/[0-9]{1,2}(?![0-9])"  # 03/2012
     r"|[0-9]{4}-[0-9]{1,2}-[0-9](?![0-9])|[0-9]{4}-[0-9](?![0-9])"  # 2012-3-5

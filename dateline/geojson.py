@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from msgspec import Struct
 
-from dateline import characters
+from dateline import characters, patterns
 from dateline.problems import Document, Faults, Spot, did_you_mean
 
 Point = tuple[float, float]
@@ -328,7 +328,7 @@ class _File:
         return [0, *(end.end() for end in re.finditer("\n", self.document.text))]
 
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+')
+_TOKEN = patterns.of(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+')
 
 
 def _is_text(value: object) -> bool:

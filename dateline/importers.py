@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from dateline import linkplaces, readers
+from dateline import linkplaces, patterns, readers
 from dateline.linkplaces import Copy
 from dateline.problems import Document, Faults, did_you_mean
 
@@ -26,7 +26,7 @@ COLUMNS = (LINK, STATUS, PLACE, DATE, "hash", "upload title", "upload timestamp"
 """The columns that are read, by the names that the auto-archiver gives them."""
 REQUIRED = (LINK, STATUS, PLACE, DATE)
 LONGEST_CELL = 16 * 1024 * 1024
-_ADDRESS = re.compile(r"(?i)https?://[^\s/?#]+\S*")
+_ADDRESS = patterns.of(r"(?i)https?://[^\s/?#]+\S*")
 
 
 class Row(Struct, frozen=True):

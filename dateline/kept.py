@@ -30,9 +30,12 @@ class Stored:
     """The hash of the file's bytes."""
     shape: str
     """What its root is: `sequence` or `mapping`."""
-    chunks: list[tuple[int, int, str, None]]
-    """Of each entry its first line, the one behind its last, counted from 0, and its hash; that is
-    empty for one that is not stored. They are not read yet."""
+    firsts: list[int]
+    """Of each entry its first line, counted from 0."""
+    behinds: list[int]
+    """The line behind its last."""
+    digests: list[str]
+    """Its hash; empty for one that is not stored."""
 
     def values(self, document: Document) -> Mapping[str, tuple[Any, int]] | None:
         """Return, by hash, what each entry says if it stands in this file, and its first line.
@@ -63,6 +66,8 @@ class Kept(Struct):
     """The hash of each file as it was when it was stored."""
     unsaved: dict[str, bytes] = field(default_factory=dict)
     """What is to be stored of files that other processes have read."""
+    thawed: set[str] = field(default_factory=set)
+    """The files that are, byte for byte, as they were stored, and of which all is known."""
     registries: dict[str, Any] = field(default_factory=dict)
     """By kind, what `schema` has made of all its files, and of which."""
     home: object = None

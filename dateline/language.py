@@ -24,20 +24,20 @@ import gettext
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from dateline import dates
+from dateline import dates, patterns
 from dateline.problems import Document, Faults, Problems
 
 if TYPE_CHECKING:
     from babel import Locale
 
-_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_DASH = re.compile(r"\s*[-–—~～]\s*$")
+_CODE = patterns.of(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_DASH = patterns.of(r"\s*[-–—~～]\s*$")
 _CALENDAR = "date_formats datetime_skeletons interval_formats months quarters eras".split()
-_LINE = re.compile(
+_LINE = patterns.of(
     r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:\\.|[^"\\])*"\s*)?'
 )
 _RANGES = {1: "y", 2: "yMMMM", 3: "yMMMd"}
@@ -73,12 +73,17 @@ class Language:
     def __init__(self, code: str, folder: Path | None = None) -> None:
         self.code = code.replace("_", "-")
         self._locale = _locale(self.code)
-        self.direction: Literal["ltr", "rtl"] = (
-            "rtl" if self._locale.text_direction == "rtl" else "ltr"
-        )
         self._messages = _messages(self.code, folder, self._locale)
-        self._calendar = _Calendar(self._locale, self._messages)
         self._said: dict[str, str] = {}
+
+    @cached_property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """How it is written; what Babel knows of a language takes 10 ms to load, so it waits."""
+        return "rtl" if self._locale.text_direction == "rtl" else "ltr"
+
+    @cached_property
+    def _calendar(self) -> _Calendar:
+        return _Calendar(self._locale, self._messages)
 
     def text(self, message: str) -> str:
         """Return the translation of an English text, or the text itself."""

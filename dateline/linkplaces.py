@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit, urlunsplit
 
 from msgspec import Struct
 
-from dateline import source
+from dateline import patterns, source
 from dateline.problems import Spot
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def target(url: str, location: str) -> str:
     return "" if _inside(parts.hostname) and not _inside(urlsplit(url).hostname or "") else to
 
 
-_INSIDE = re.compile(
+_INSIDE = patterns.of(
     r"localhost|.*\.(?:localhost|local|internal)|(?:0|10|127)\.[\d.]+|169\.254\.[\d.]+"
     r"|192\.168\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+|\d+|0x[0-9a-f]+"
     r"|::1?|f[cd][0-9a-f:]+|fe80[0-9a-f:]+"

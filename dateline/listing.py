@@ -24,6 +24,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from dateline import patterns
 from dateline.dates import Day
 
 FULL = 80
@@ -37,12 +38,12 @@ UNDATED, OTHER = "undated", "other"
 Level = Literal["all", "years", "year", "month", "day", "undated"]
 
 _YEAR = r"\d{4}|y-?\d{4,15}"
-_NAME = re.compile(
+_NAME = patterns.of(
     rf"(?:(?P<undated>{UNDATED})"
     rf"|(?P<year>{_YEAR})(?:-(?P<until>{_YEAR})|-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?)"
     r"(?:/(?P<part>[1-9]\d*))?"
 )
-_LETTER = re.compile(rf"(?:[a-z]|0-9|u[0-9a-f]{{4}}|{OTHER})(?:/[1-9]\d*)?")
+_LETTER = patterns.of(rf"(?:[a-z]|0-9|u[0-9a-f]{{4}}|{OTHER})(?:/[1-9]\d*)?")
 
 
 class Stretch(Struct, frozen=True):

@@ -25,7 +25,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dateline import bounds, plain
+from dateline import bounds, patterns, plain
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 """Non-characters, which `source` refuses in content, around the number of a taken-out token."""
@@ -76,11 +76,11 @@ class Bare(Struct, frozen=True):
 
 Token = Citation | EventLink | Stray
 
-_FOUND = re.compile(
+_FOUND = patterns.of(
     r"(?<!\\)(?:\[\[(?P<link>[^\[\]]*)\]\]|\[@(?P<cite>[^\[\]]*)\]|(?P<stray>\[\[|\[@|!\[))"
 )
-_SLOT = re.compile(f"{OPEN}(\\d+){CLOSE}")
-_FORGED = re.compile(r"&#(?:x0*fdd[01]|0*6497[67])(?![0-9a-f]);?", re.IGNORECASE)
+_SLOT = patterns.of(f"{OPEN}(\\d+){CLOSE}")
+_FORGED = patterns.of(r"&#(?:x0*fdd[01]|0*6497[67])(?![0-9a-f]);?", re.IGNORECASE)
 """The signs of a slot as character references, which are characters to a browser."""
 _LINK_HINT = "a link to an event is [[its-id]] or [[its-id|words]]"
 _CITE_HINT = "a citation is [@source-id], [@source-id, p. 4] or [@source-id; @another-id]"
@@ -101,7 +101,7 @@ def tokens(text: str) -> Iterator[Token]:
     return (token for n, token in enumerate(parsed.found) if n not in parsed.in_code)
 
 
-_MIGHT_BE_CODE = re.compile(r"[`<\t]|~~~|(?:\A|\n) {4}|\n +[^ \n]|[\ufdd0\ufdd1]")
+_MIGHT_BE_CODE = patterns.of(r"[`<\t]|~~~|(?:\A|\n) {4}|\n +[^ \n]|[\ufdd0\ufdd1]")
 """What every text has in which Markdown can find code."""
 
 
@@ -172,7 +172,7 @@ def idle_notes(text: str) -> Iterator[Bare]:
 
 
 _ID = "[a-z0-9]+(?:-[a-z0-9]+)*"
-_BARE = re.compile(
+_BARE = patterns.of(
     rf"(?:(?<![\\\[])\[\s+|(?<!\])\(|(?<![\w.\[@/-]))@(?P<cited>{_ID})(?![\w@-])"
     rf"|(?<![\\\[\]])\[(?P<id>{_ID})(?=\](?![\]\[(:])|,[^\[\]]*\](?![\[(:]))"
     r"|(?<!\\)\[\^[^\]\s]+\](?!:)"
@@ -191,8 +191,8 @@ def _might_be_bare(text: str) -> bool:
     return False
 
 
-_TAG_OR_BARE = re.compile(rf"(?P<tag><(?P<end>/)?(?P<code>code\b)?[^>]*>)|{_BARE.pattern}")
-_BRACKETS = re.compile(r"\[[^\[\]]*\]|\([^()\[\]]*\)")
+_TAG_OR_BARE = patterns.of(rf"(?P<tag><(?P<end>/)?(?P<code>code\b)?[^>]*>)|{_BARE.pattern}")
+_BRACKETS = patterns.of(r"\[[^\[\]]*\]|\([^()\[\]]*\)")
 
 
 class _Parsed(Struct, frozen=True):
@@ -275,7 +275,7 @@ def render(text: str, cite: Callable[[Citation], str], link: Callable[[EventLink
     return _TAG_OR_SLOT.sub(functools.partial(_fill, parsed, made), clean).strip()
 
 
-_TAG_OR_SLOT = re.compile(
+_TAG_OR_SLOT = patterns.of(
     rf"""<(?:[^>"]|"[^"]*")*>|(?P<space>\s*){OPEN}(?P<slot>\d+){CLOSE}""",
 )
 
@@ -327,7 +327,7 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     **{tag: {"id"} for tag in ("h2", "h3", "h4", "h5", "h6", "li", "sup")},
 }
-_OUR_ID = re.compile(r"(?:text-|fn:|fnref\d*:).*")
+_OUR_ID = patterns.of(r"(?:text-|fn:|fnref\d*:).*")
 
 
 def sanitised(raw: str) -> str:
@@ -370,11 +370,11 @@ def _honest(address: str) -> str | None:
         return None
 
 
-_DISGUISED = re.compile(r"(?i)[/\\]{2}|https?:[/\\]*[^/\\?#]*@")
+_DISGUISED = patterns.of(r"(?i)[/\\]{2}|https?:[/\\]*[^/\\?#]*@")
 """An address of another host that looks like one of this site, or like that of a third."""
 
 
-_MIGHT_LINK = re.compile(r"\]\((?!https?://)|\]:|<a\b", re.IGNORECASE)
+_MIGHT_LINK = patterns.of(r"\]\((?!https?://)|\]:|<a\b", re.IGNORECASE)
 
 
 def links(text: str) -> Iterator[str]:

@@ -7,12 +7,11 @@ notices.of(error).text      # the same for a terminal
 from __future__ import annotations
 
 import html
-import re
 import traceback
 
 from msgspec import Struct
 
-from dateline import problems
+from dateline import patterns, problems
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -39,7 +38,7 @@ pre {{ overflow-x: auto; padding: 1rem; border-inline-start: 0.25rem solid #d33;
 </html>
 """
 
-_FOLDERS = re.compile(r"(?<![\w.:/])(?:/[^\s/'\":]+)+/|\b[A-Za-z]:\\(?:[^\s\\'\"]+\\)*")
+_FOLDERS = patterns.of(r"(?<![\w.:/])(?:/[^\s/'\":]+)+/|\b[A-Za-z]:\\(?:[^\s\\'\"]+\\)*")
 """The folders of an absolute path. A page does not show them: whoever reads it may be a guest."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from dateline import patterns
 from dateline.problems import Document, Faults, Spot, did_you_mean
 
 FILE = "permalinks.lock"
@@ -18,8 +19,8 @@ HEAD = """\
 # Every address that this site has published. None of them may ever lead nowhere.
 # `python build.py` adds to this file. Keep it in version control, and delete no line.
 """
-SHAPE = re.compile(r"/(?:[a-z0-9]+(?:-[a-z0-9]+)*/)*")
-_CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})(?: .*)?")
+SHAPE = patterns.of(r"/(?:[a-z0-9]+(?:-[a-z0-9]+)*/)*")
+_CONFLICT = patterns.of(r"(<{7}|={7}|>{7}|\|{7})(?: .*)?")
 """The marks that git leaves where it could not merge two versions of a file."""
 
 

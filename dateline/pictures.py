@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from dateline import avif
+from dateline import avif, patterns
 
 LARGEST = 20 * 1024 * 1024
 """The most bytes of a picture."""
@@ -103,7 +103,7 @@ def _jpeg(data: bytes) -> Iterator[bytes]:
     yield b"\xff\xd9"
 
 
-_END_OF_SCAN = re.compile(rb"\xff(?![\x00\xff\xd0-\xd7])", re.DOTALL)
+_END_OF_SCAN = patterns.of(rb"\xff(?![\x00\xff\xd0-\xd7])", re.DOTALL)
 _PNG_KEPT = set(
     b"IHDR PLTE tRNS IDAT IEND gAMA cHRM sRGB iCCP cICP sBIT pHYs acTL fcTL fdAT".split()
 )
@@ -212,9 +212,9 @@ def _exif(turned: int) -> bytes:
 
 
 _FORMS = (
-    _Form("JPEG", ("jpg", "jpeg"), re.compile(rb"\xff\xd8\xff"), _jpeg),
-    _Form("PNG", ("png",), re.compile(rb"\x89PNG\r\n\x1a\n"), _png),
-    _Form("WebP", ("webp",), re.compile(rb"RIFF....WEBP", re.DOTALL), _webp),
-    _Form("GIF", ("gif",), re.compile(rb"GIF8[79]a"), _gif),
-    _Form("AVIF", ("avif",), re.compile(rb"....ftypavi[fs]", re.DOTALL), _avif),
+    _Form("JPEG", ("jpg", "jpeg"), patterns.of(rb"\xff\xd8\xff"), _jpeg),
+    _Form("PNG", ("png",), patterns.of(rb"\x89PNG\r\n\x1a\n"), _png),
+    _Form("WebP", ("webp",), patterns.of(rb"RIFF....WEBP", re.DOTALL), _webp),
+    _Form("GIF", ("gif",), patterns.of(rb"GIF8[79]a"), _gif),
+    _Form("AVIF", ("avif",), patterns.of(rb"....ftypavi[fs]", re.DOTALL), _avif),
 )

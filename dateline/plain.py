@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import re
 
+from dateline import patterns
+
 _WORDS = r"[^\W_]++(?:[ ,'’-][^\W_]++)*+"
 _AFTER = r"(?=[\s.,;:?!)”»…\"'\ufdd0]|\Z)"
 # Each begins with its sign, so that the search leaps from one to the next; then it looks back.
@@ -24,7 +26,7 @@ _LINK = (
     r"\((?P<url>https?://[a-zA-Z0-9.-]+(?:/[a-zA-Z0-9.,/-]*+)?)\)(?![\[(:])"
 )
 _NOTE = r"\[\^(?:(?<=[^\W_]..)|(?<=[.,;:!?)”»…]..))(?P<note>[a-z0-9]{1,20})\](?![\[(:])"
-_MARKED = re.compile(f"{_STRONG}|{_EMPHASIS}|{_LINK}|{_NOTE}")
+_MARKED = patterns.of(f"{_STRONG}|{_EMPHASIS}|{_LINK}|{_NOTE}")
 _SPECIAL = r"\\`*_{}\[\]<>&#|~^=+$\s\x00-\x1f\x7f-\xa0"
 """What may mean something to Markdown, HTML or an extension; white space but for single spaces."""
 
@@ -38,12 +40,12 @@ _LINE = (
     r"(?=[^\W\d_]|[\"'“‘«„(\ufdd0*\[])"
     rf"(?:[^{_SPECIAL}]++|[ ](?![ \n]|\Z)|{_unnamed(_MARKED.pattern)})++"
 )
-_PARAGRAPH = re.compile(rf"(?:{_LINE}(?:\n(?!\Z)|\Z))++")
-_NOTES = re.compile(r"\[\^([a-z0-9]{1,20})\]: (?=[^\n\[])([^\n]*)(?:\n(?!\Z)|\Z)")
+_PARAGRAPH = patterns.of(rf"(?:{_LINE}(?:\n(?!\Z)|\Z))++")
+_NOTES = patterns.of(r"\[\^([a-z0-9]{1,20})\]: (?=[^\n\[])([^\n]*)(?:\n(?!\Z)|\Z)")
 """The footnotes of one block, each on a line of its own."""
 _SIGNS = frozenset({"- ", "> "})
 """What every line of a list or a quotation begins with."""
-_BLANK = re.compile(r"\n\n+")
+_BLANK = patterns.of(r"\n\n+")
 
 
 def converted(text: str) -> str | None:
@@ -104,7 +106,7 @@ def _with_notes(blocks: list[str], notes: list[tuple[str, str]]) -> str | None:
     return "\n".join([*made, f"<div>\n<hr>\n<ol>\n{items}</ol>\n</div>"])
 
 
-_REFERENCE = re.compile(r"\[\^([a-z0-9]+)\]")
+_REFERENCE = patterns.of(r"\[\^([a-z0-9]+)\]")
 
 
 def _item(number: int, name: str, text: str) -> str:

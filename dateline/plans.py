@@ -16,7 +16,6 @@ from functools import cached_property
 from operator import attrgetter
 
 from msgspec import Struct
-from msgspec.structs import fields
 
 from dateline import evidence, later
 from dateline.model import Event, Prose, Source, Timeline
@@ -26,9 +25,11 @@ DETAILS = frozenset({"text", "disputed", "figures", "sources", "media", "correct
 """The fields of an event that are shown on pages of its own alone, or on pages of everything."""
 
 
-def _reader(record: type, without: frozenset[str]) -> Callable[[object], tuple[object, ...]]:
+def _reader(
+    record: type[Struct], without: frozenset[str]
+) -> Callable[[object], tuple[object, ...]]:
     """Return what reads the fields of a record; a date as its text, which says all of it."""
-    names = [field.name for field in fields(record) if field.name not in without]
+    names = [name for name in record.__struct_fields__ if name not in without]
     return attrgetter(*names)
 
 
@@ -146,9 +147,9 @@ class Keys:
         return self._days.get((kind, id), "")
 
 
-def _without_body(entry: object) -> tuple[object, ...]:
+def _without_body(entry: Struct) -> tuple[object, ...]:
     return tuple(
-        value.text if hasattr(value := getattr(entry, field.name), "sort_key") else value
-        for field in fields(entry)  # type: ignore[arg-type]
-        if field.name != "body"
+        value.text if hasattr(value := getattr(entry, name), "sort_key") else value
+        for name in entry.__struct_fields__
+        if name != "body"
     )

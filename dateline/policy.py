@@ -13,6 +13,8 @@ import hashlib
 import re
 from typing import NamedTuple
 
+from dateline import patterns
+
 
 class Hashes(NamedTuple):
     """What a policy calls the inline scripts and styles that it allows, as `'sha256-…'`."""
@@ -21,7 +23,7 @@ class Hashes(NamedTuple):
     styles: tuple[str, ...] = ()
 
 
-_INLINE = re.compile(r"<(script|style)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+_INLINE = patterns.of(r"<(script|style)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
 def hashes(html: str) -> Hashes:

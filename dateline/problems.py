@@ -14,7 +14,6 @@ from __future__ import annotations
 import difflib
 import html
 import json
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -22,6 +21,8 @@ from types import TracebackType
 
 from msgspec import Struct, field, structs
 from msgspec.structs import replace
+
+from dateline import patterns
 
 EXCERPT_WIDTH = 96
 """The most characters of a source line that a fault shows."""
@@ -243,7 +244,7 @@ def _printable(line: str) -> str:
     return "".join("\ufffd" if _DISTURBS.match(char) else char for char in line)
 
 
-_DISTURBS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_DISTURBS = patterns.of("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, those that turn the direction of writing, and what is no character."""
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
-from dateline import characters, dates, language, source
+from dateline import characters, dates, language, patterns, source
 from dateline.model import Prose
 from dateline.problems import Document, Faults, Spot, did_you_mean
 
@@ -129,7 +129,7 @@ def _cut_short(node: Node, at: Reading) -> None:
         at.faults.warn(spot, message, hint, at.field)
 
 
-_COMMENT = re.compile(r"\s+(#.*\S|#)")
+_COMMENT = patterns.of(r"\s+(#.*\S|#)")
 
 
 class Pattern(Struct, frozen=True):
@@ -183,7 +183,7 @@ def is_id(text: str) -> bool:
     return bool(_ID.fullmatch(text))
 
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ID = patterns.of(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def as_id(text: str) -> str:
@@ -389,7 +389,7 @@ class Address(Struct, frozen=True):
         return BAD
 
 
-_ORDINARY = re.compile(r"https?://[a-z0-9.-]+(?:[/?#][!#-;=?-\[\]-~]*)?")
+_ORDINARY = patterns.of(r"https?://[a-z0-9.-]+(?:[/?#][!#-;=?-\[\]-~]*)?")
 """An address in which nothing is odd."""
 
 

@@ -7,11 +7,10 @@ own `root` before the other's address, so that the site works in any folder of a
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from dateline import listing
+from dateline import listing, patterns
 from dateline.dates import Day
 from dateline.model import Actor, Event, Page, Phase, Place, Source, Tag, Timeline
 
@@ -37,8 +36,8 @@ TIMELINE = "timeline/"
 """Where the pages of the whole timeline's list begin: `timeline/2012/`."""
 LETTERS = "letter/"
 """Where the pages of an index by letter begin: `sources/letter/a/`."""
-_OF_LIST = re.compile(r"(timeline/|(?:phases|actors|places|tags)/[^/]+/)(?:(.+)/)?")
-_OF_LETTER = re.compile(r"(actors|places|tags|sources)/letter/(.+)/")
+_OF_LIST = patterns.of(r"(timeline/|(?:phases|actors|places|tags)/[^/]+/)(?:(.+)/)?")
+_OF_LETTER = patterns.of(r"(actors|places|tags|sources)/letter/(.+)/")
 
 
 def entry(kind: str, id: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct, field, structs
@@ -661,6 +662,10 @@ def _as_entry(event: model.Event) -> entries.Entry:
     return entries.Entry(event.id, event, event.aliases, event.draft, retracted, texts)
 
 
+def _is_odd(event: model.Event) -> bool:
+    return event.draft or event.status == "retracted"
+
+
 def _moved(event: model.Event, document: Document, lines: int) -> model.Event:
     """Return an event as it stands in another text of its file, that many lines further down."""
     text = event.text
@@ -668,25 +673,28 @@ def _moved(event: model.Event, document: Document, lines: int) -> model.Event:
         return event
     line, end = text.line + lines, text.end_line + lines
     moved = Prose(text.text, document, line, text.indent, end)
-    fields: list[Any] = [getattr(event, name) for name in _OF_EVENT]
+    fields: list[Any] = list(structs.astuple(event))
     fields[_TEXT] = moved
     return model.Event(*fields)
 
 
-_OF_EVENT = tuple(field.name for field in structs.fields(model.Event))
-_TEXT = _OF_EVENT.index("text")
+_TEXT = model.Event.__struct_fields__.index("text")
 
 
 def _named_by_events(events: list[model.Event]) -> dict[str, set[str]]:
     """Return, by kind, the ids that the fields of events name."""
-    named: dict[str, set[str]] = {
-        "place": set().union(*(event.places for event in events)),
-        "actor": set().union(*(event.actors for event in events)),
-        "tag": set().union(*(event.tags for event in events)),
-        "event": set().union(*(event.causes for event in events)),
-        "source": set().union(*(event.sources for event in events)),
+
+    def all_of(field: str) -> set[str]:
+        return set().union(*map(attrgetter(field), events))
+
+    named = {
+        "place": all_of("places"),
+        "actor": all_of("actors"),
+        "tag": all_of("tags"),
+        "event": all_of("causes"),
+        "source": all_of("sources"),
         "media": {medium.file for event in events for medium in event.media},
-        "phase": {event.phase for event in events if event.phase},
+        "phase": set(map(attrgetter("phase"), events)) - {""},
     }
     claims = [position for e in events for dispute in e.disputed for position in dispute.positions]
     figures = [figure for event in events for figure in event.figures]
@@ -814,10 +822,11 @@ def _registered(
         lambda value, _document, _lines: value,
         names,
         lambda value: entries.Entry(value.id, value, value.aliases),
+        lambda _value: False,
     )
 
 
-EVENTS = entries.Kind("event", _event, _moved, _named_by_events, _as_entry)
+EVENTS = entries.Kind("event", _event, _moved, _named_by_events, _as_entry, _is_odd)
 ACTORS = _registered(ACTOR, _named_by_actors)
 PLACES, TAGS = _registered(PLACE), _registered(TAG)
 SOURCES = _registered(SOURCE, _named_by_sources)

@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import re
 
+from dateline import patterns
 from dateline.markdown import CLOSE, OPEN
 
-MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
+MARK = patterns.of(f"{OPEN}(\\d+){CLOSE}")
 
-_END = re.compile(
+_END = patterns.of(
     rf"""
     (?P<signs> [.!?…؟۔]+ | [。！？]+ )
     (?P<close> (?: [\s\u00a0\u202f]?[»›] | ["'”’)\]] )* )
@@ -29,7 +30,7 @@ _END = re.compile(
     """,
     re.VERBOSE,
 )
-_WORD_BEFORE = re.compile(r"[^\s(\[«“‘\"']*$")
+_WORD_BEFORE = patterns.of(r"[^\s(\[«“‘\"']*$")
 _OPENING = " \u00a0\u202f\"'“‘«‹„([¿¡–—-"
 
 ALWAYS = frozenset(

@@ -15,22 +15,25 @@ from __future__ import annotations
 import itertools
 import re
 
+from dateline import patterns
 from dateline.nodes import Node
 
 FURTHEST = 12
 """The last column that a list or a record begins in, so that they cannot be nested deeply."""
-_KEY = re.compile(r"([A-Za-z0-9_][A-Za-z0-9_/-]{0,200}):(?: +([^ ].*))?")
-_DASH = re.compile(r"- +(?=[^ ])")
+_KEY = patterns.of(r"([A-Za-z0-9_][A-Za-z0-9_/-]{0,200}):(?: +([^ ].*))?")
+_DASH = patterns.of(r"- +(?=[^ ])")
 _PART = r"[A-Za-z0-9_\u00c0-\uabff](?:[^\[\]{},:#\"'&*!|>%@`?]*[^\[\]{},:#\"'&*!|>%@`? ])?"
-_ITEM = re.compile(rf" *({_PART}) *")
-_PAIR = re.compile(rf" *([A-Za-z0-9_][A-Za-z0-9_-]*): +(?:({_PART})|(\[[^\[\]{{}}]*\])) *(?=[,}}])")
-_ODD = re.compile(r": |:$| #|\t")
+_ITEM = patterns.of(rf" *({_PART}) *")
+_PAIR = patterns.of(
+    rf" *([A-Za-z0-9_][A-Za-z0-9_-]*): +(?:({_PART})|(\[[^\[\]{{}}]*\])) *(?=[,}}])"
+)
+_ODD = patterns.of(r": |:$| #|\t")
 """What ends a plain text, or may not stand in it."""
 _STARTS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_(/+$.;^~")
 _SPANS = frozenset("|>")
 
 
-_KEYED = re.compile(r"[\w\"']")
+_KEYED = patterns.of(r"[\w\"']")
 """How a line begins that may hold a key: `?`, `-` alone and other signs mean something else."""
 
 
@@ -276,7 +279,7 @@ def _span(text: _Lines, at: int, column: int, typed: str, outer: int) -> tuple[N
     return Node("scalar", value, place, (text.first + end, 0), style=typed[0]), end
 
 
-_BREAKS = re.compile(r"\n+")
+_BREAKS = patterns.of(r"\n+")
 
 
 def _folded(text: str) -> str:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import mimetypes
-import re
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
@@ -22,7 +21,7 @@ from urllib.parse import quote, unquote
 
 from msgspec import Struct, field
 
-from dateline import notices, routes
+from dateline import notices, patterns, routes
 from dateline.artifacts import Artifact, Site, fingerprint
 
 PATIENCE = 1.0
@@ -72,12 +71,12 @@ CONTENT_TYPES = {
 """Types that Python's own table lacks, or has otherwise."""
 
 _TYPES = mimetypes.MimeTypes(())  # without the system's files: every machine sends the same
-_PAGE = re.compile(r"(^|/)[^./]*$|\.html$")
-_SHOWN = re.compile(
+_PAGE = patterns.of(r"(^|/)[^./]*$|\.html$")
+_SHOWN = patterns.of(
     rb"\.(?:css|m?js|svg|png|jpe?g|gif|webp|avif|woff2?|mp4|webm|mp3|ogg|vtt)(?![\w.])"
 )
 """How the addresses end of files that are shown along with a page or a style sheet."""
-_DELIMITER = re.compile(rb"[\s\"'<>(),;?#&={}\\]")
+_DELIMITER = patterns.of(rb"[\s\"'<>(),;?#&={}\\]")
 _LONGEST = 512
 """How many bytes such an address may have."""
 

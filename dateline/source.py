@@ -16,11 +16,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from dateline import characters, geojson, kept, permalinks, progress, short_yaml, syntax
+from dateline import characters, geojson, kept, patterns, permalinks, progress, short_yaml, syntax
 from dateline.kept import Kept, digest
 from dateline.nodes import Node
 from dateline.problems import Document, Faults, Spot, did_you_mean
@@ -53,7 +53,7 @@ LONGEST = 255
 """The most bytes of a file's name on the usual file systems (NAME_MAX of POSIX)."""
 
 
-class Chunk(NamedTuple):
+class Chunk(Struct, frozen=True):
     """An entry of a file: its lines, the hash of its text, and its node unless that is known."""
 
     first: int
@@ -295,7 +295,9 @@ def _made(data: bytes, name: str, inner: str, known: Kept | None, faults: Faults
         # All of it was looked at when it was stored.
         text = Document(name, _text(data.removeprefix(codecs.BOM_UTF8).decode()))
         if known.thaw(inner, text):
-            return Tree(text, None, tuple(map(Chunk._make, stored.chunks)), stored.shape)
+            known.thawed.add(inner)
+            chunks = tuple(map(Chunk, stored.firsts, stored.behinds, stored.digests))
+            return Tree(text, None, chunks, stored.shape)
     document = _document(data, name, faults)
     if document is None:
         return None
@@ -466,7 +468,7 @@ def _compose(document: Document, text: str, faults: Faults) -> Node | None:
     return root
 
 
-_ODD_SPACE = re.compile(
+_ODD_SPACE = patterns.of(
     r"^ *(?:- *)?([\u00a0\u2007\u202f\u3000]+)(?=[\s-]*[\w-]+:\s)"
     r"|^[ -]*[\w-]+:([\u00a0\u2007\u202f\u3000]+)",
     re.MULTILINE,

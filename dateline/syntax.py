@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from dateline import patterns
 from dateline.problems import Document, Faults, Spot
 
 if TYPE_CHECKING:
@@ -277,7 +278,7 @@ def _dash(document: Document, line: int, column: int = 0) -> _Fault | None:
     return _Fault(spot, f"'{found['sign']}' is a dash, not a hyphen", f"write '- {rest}'")
 
 
-_ENTRY = re.compile(r"^ *(?P<sign>-(?=\w)|[*+•](?= )|[\u2010-\u2015\u2212])\s*(?=[\w-]+:(?:\s|$))")
+_ENTRY = patterns.of(r"^ *(?P<sign>-(?=\w)|[*+•](?= )|[\u2010-\u2015\u2212])\s*(?=[\w-]+:(?:\s|$))")
 """A first field after what was meant for a '- '."""
 
 

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 
 from msgspec import Struct
 
-from dateline import linkplaces
+from dateline import linkplaces, patterns
 
 OK, MOVED, DEAD, BLOCKED = "ok", "moved", "dead", "blocked"
 TIMED_OUT, BROKEN, NOT_CHECKED = "timed out", "broken", "not checked"
@@ -35,7 +35,7 @@ REFUSED = (401, 402, 403, 407, 429, 451, 999)
 """Statuses of a page that is there but not for us; 999 is LinkedIn's own."""
 PASSING = (408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524)
 """Statuses that may be another one in a moment (RFC 9110, 15; 520 to 524 are Cloudflare's)."""
-_WALL = re.compile(
+_WALL = patterns.of(
     rb"just a moment\.\.\.|attention required!|ddos-guard|g-recaptcha|h-captcha|cf-turnstile"
     rb"|verify (?:that )?you are (?:a )?human|_incapsula_resource|pardon our interruption",
     re.IGNORECASE,

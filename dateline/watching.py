@@ -19,13 +19,15 @@ from pathlib import Path
 
 import watchfiles
 
+from dateline import patterns
+
 POLL_INTERVAL = 0.3
 """How often, in seconds, files are looked at where the system does not tell of changes."""
 
 STEP = 5
 """How many milliseconds without a change end a batch of changes."""
 
-UNSEEN = re.compile(
+UNSEEN = patterns.of(
     r"~$|^~|\.(kate-)?sw[a-z]$|\.kate-swp$|^\.#|^#.*#$|^4913$|^sed\w{6}$|___jb_(tmp|old|bak)___$"
     r"|^\.goutputstream|^\.~lock|\.(tmp|bak|part|crdownload)$|\.sb-\w+-\w+$"
     r"|^\.DS_Store$|^\._|^Thumbs\.db$|^\.(git|hg|svn|idea|vscode)$"

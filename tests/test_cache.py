@@ -221,10 +221,12 @@ def test_a_poisoned_cache_puts_nothing_into_a_timeline_that_content_could_not(pr
     stored(project)
     dice = random.Random(7)
     for path in sorted((project.root / cache.FOLDER).iterdir()):
-        _, content = json.loads(path.read_bytes().partition(b"\n")[2])
+        version, *content = json.loads(path.read_bytes().partition(b"\n")[2])
         for place in places(content):
             for bad in dice.sample(BAD, 4):
-                path.write_bytes(cache._stamped(cache._body(changed(content, place, bad))))
+                other = changed(content, place, bad)
+                saved = [version, *other] if isinstance(other, list) else other
+                path.write_bytes(cache._stamped(json.dumps(saved).encode()))
                 known = cache.load(project)
                 with known.used():
                     faults = Faults()

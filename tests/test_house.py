@@ -17,6 +17,7 @@ PACKAGE = ROOT / "dateline"
 EXAMPLE = "mali malian kidal tuareg azawad".split()
 
 ORDER = (
+    "patterns",
     "problems",
     "progress",
     "workers",
