@@ -46,6 +46,8 @@ from dateline.project import Project
 FOLDER = ".dateline/cache"
 """Where it is, below the project's folder."""
 ENDING = ".entries.json"
+NOTES = "notes.json"
+"""The file of what was worked out of whole files."""
 WORTH = 300_000
 """From how many bytes of content on a second process is worth its start."""
 MOST = 256 * 1024 * 1024
@@ -93,6 +95,12 @@ def load(project: Project) -> Kept:
             if path.name == _name(stored.path):
                 kept.stored[stored.path] = stored
                 kept.saved[stored.path] = stored.digest
+    noted = _noted(project)
+    kept.notes = {
+        path: notes
+        for path, notes in noted.notes.items()
+        if path in kept.stored and kept.stored[path].digest == noted.digests.get(path)
+    }
     return kept
 
 
@@ -129,9 +137,9 @@ def _unknown(folder: Path, kept: Kept) -> Iterator[tuple[str, bytes]]:
             inner = path.relative_to(folder).as_posix()
             with contextlib.suppress(OSError):
                 data = source.data(path)
+                kept.fresh[inner], own = data, kept.digest(inner, data)
                 stored = kept.stored.get(inner)
-                known = stored is not None and stored.digest == digest(data)
-                if not known and kept.made(inner, data) is None:
+                if (stored is None or stored.digest != own) and kept.made(inner, data) is None:
                     yield inner, data
 
 
@@ -144,6 +152,15 @@ def _read_ahead(path: str, data: bytes, home: Path) -> bytes:
     schema.part(path, tree, faults, kept)
     file = kept.files.get(path)
     return _body(_content(path, file, digest(data))) if file and _is_kept(path, file) else b""
+
+
+def _noted(project: Project) -> _Noted:
+    """Return the notes that were stored; none if this version did not make them."""
+    with contextlib.suppress(OSError, ValueError):
+        noted = json.decode(source.data(project.root / FOLDER / NOTES, MOST), type=_Noted)
+        if noted.version == project.program:
+            return noted
+    return _Noted(project.program, {}, {})
 
 
 def save(project: Project, kept: Kept) -> None:
@@ -164,12 +181,16 @@ def save(project: Project, kept: Kept) -> None:
             if old.name.endswith(ENDING) and old.name not in names:
                 old.unlink()
         for path, file in files.items():
-            now = digest(file.data)
+            now = kept.digest(path, file.data)
             if kept.saved.get(path) != now:
                 body = kept.unsaved.get(path) or _body(_content(path, file, now))
                 _write(folder / _name(path), _stamped(body))
                 kept.saved[path] = now
         kept.unsaved.clear()
+        notes = {path: file.part.notes for path, file in files.items() if file.part}
+        noted = _Noted(project.program, {path: kept.saved[path] for path in notes}, notes)
+        if noted != _noted(project):
+            _write(folder / NOTES, json.encode(noted))
 
 
 def _is_kept(path: str, file: File) -> bool:
@@ -210,6 +231,15 @@ def _body(saved: _Saved) -> bytes:
     return json.encode(saved)
 
 
+class _Noted(Struct, frozen=True, array_like=True):
+    """What stands in `NOTES`."""
+
+    version: str
+    digests: dict[str, str]
+    """By file, the hash that it has."""
+    notes: dict[str, dict[str, str]]
+
+
 class _Saved(Struct, frozen=True, array_like=True):
     """What a file of the cache holds."""
 
@@ -220,9 +250,11 @@ class _Saved(Struct, frozen=True, array_like=True):
     firsts: list[int]
     behinds: list[int]
     digests: list[str]
-    """Of each entry: where it stands, and its hash; empty for one of which nothing is stored."""
+    """Of each entry: where it stands, and its hash."""
+    lacking: list[int]
+    """The places, in these lists, of entries of which nothing is stored."""
     rows: dict[str, list[Any]]
-    """By field, what those entries say of which something is stored."""
+    """By field, what all other entries say."""
     found: list[Any]
     """What is to be known of the texts of events."""
 
@@ -248,8 +280,7 @@ def _verified(data: bytes) -> _Saved:
 def _content(path: str, file: File, now: str) -> _Saved:
     """Return what is to be stored of a file; `now` is its hash."""
     chunks = file.made.chunks
-    digests = [one.digest if one.digest in file.entries else "" for one in chunks]
-    known = [(one.first, own) for one, own in zip(chunks, digests, strict=True) if own]
+    known = [(one.first, one.digest) for one in chunks if one.digest in file.entries]
     values = [file.entries[own][0] for _, own in known]
     across = zip(*map(structs.astuple, values), strict=True)
     columns = dict(zip(_make(path).__struct_fields__, across, strict=bool(values)))
@@ -267,7 +298,8 @@ def _content(path: str, file: File, now: str) -> _Saved:
         now,
         [one.first for one in chunks],
         [one.behind for one in chunks],
-        digests,
+        [one.digest for one in chunks],
+        [at for at, one in enumerate(chunks) if one.digest not in file.entries],
         rows,
         list(map(_found, texts)),
     )
@@ -317,7 +349,7 @@ class _Stored(Stored):
     def __init__(self, saved: _Saved) -> None:
         self.path, self.digest = saved.path, saved.digest
         self.firsts, self.behinds, self.digests = saved.firsts, saved.behinds, saved.digests
-        self._rows, self._found = saved.rows, saved.found
+        self._rows, self._found, self._lacking = saved.rows, saved.found, frozenset(saved.lacking)
         _expect(len(self.firsts) == len(self.behinds) == len(self.digests))
         _expect(all(map(lt, self.firsts, self.behinds)) and min(self.firsts, default=0) >= 0)
         self.shape = _shape_of(self.path)
@@ -331,9 +363,10 @@ class _Stored(Stored):
             return None
 
     def _values(self, document: Document) -> Mapping[str, tuple[Any, int]]:
-        digests, firsts = list(filter(None, self.digests)), self.firsts
-        if len(digests) < len(firsts):
-            firsts = list(itertools.compress(firsts, self.digests))
+        digests, firsts = self.digests, self.firsts
+        if self._lacking:
+            there = [at for at in range(len(digests)) if at not in self._lacking]
+            digests, firsts = [digests[at] for at in there], [firsts[at] for at in there]
         by_name = {field.name: field.reader for field in self._record.fields}
         required = {"id", *(field.name for field in self._record.fields if field.required)}
         columns = []

@@ -80,6 +80,10 @@ class Part:
         self.phase = phase
         """Of events: the phase that the file is named after; else empty."""
         self.tree = tree
+        self.digests: dict[int, str] = {}
+        """By `id()` of what an entry says, the hash of its text, where that is known."""
+        self.notes: dict[str, str] = {}
+        """What was worked out of the file as it is, and is kept with it."""
         self.known: list[Any] = []
         """What the entries say, if all of them are known from before and none has a fault."""
         self.again: list[str] = []
@@ -193,6 +197,8 @@ def _recalled(part: Part, kept: Kept) -> bool:
         return False
     kept.thawed.discard(part.path)
     part.known = [value for value, _ in values.values()]
+    part.digests = dict(zip(map(id, part.known), values, strict=True))
+    part.notes = kept.notes.pop(part.path, part.notes)
     part.named = part.kind.names(part.known)
     if part.phase:
         part.named.setdefault("phase", set()).add(part.phase)
@@ -217,6 +223,7 @@ def _entries(
             value, first = before[chunk.digest]
             value = kind.stands(value, document, chunk.first - first)
             fresh[chunk.digest] = value, chunk.first
+            part.digests[id(value)] = chunk.digest
             yield kind.entry(value), []
             continue
         node = chunk.node or tree.node(chunk)
@@ -226,8 +233,10 @@ def _entries(
         entry = kind.read(node.value[0], part.phase, at, found)
         part.again += [id for id, _ in found.again]
         if entry is not None:
-            if chunk.digest and entry.value is not None and len(faults.found) == so_far:
-                fresh[chunk.digest] = entry.value, chunk.first
+            if chunk.digest and entry.value is not None:
+                part.digests[id(entry.value)] = chunk.digest
+                if len(faults.found) == so_far:
+                    fresh[chunk.digest] = entry.value, chunk.first
             yield entry, at.mentions
 
 

@@ -35,7 +35,7 @@ class Stored:
     behinds: list[int]
     """The line behind its last."""
     digests: list[str]
-    """Its hash; empty for one that is not stored."""
+    """Its hash."""
 
     def values(self, document: Document) -> Mapping[str, tuple[Any, int]] | None:
         """Return, by hash, what each entry says if it stands in this file, and its first line.
@@ -68,6 +68,12 @@ class Kept(Struct):
     """What is to be stored of files that other processes have read."""
     thawed: set[str] = field(default_factory=set)
     """The files that are, byte for byte, as they were stored, and of which all is known."""
+    notes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By file, what was worked out of it as it is."""
+    fresh: dict[str, bytes] = field(default_factory=dict)
+    """The bytes of files that were read a moment ago, for `source` to take."""
+    hashes: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+    """The bytes of files, and the hash of these."""
     registries: dict[str, Any] = field(default_factory=dict)
     """By kind, what `schema` has made of all its files, and of which."""
     home: object = None
@@ -86,6 +92,13 @@ class Kept(Struct):
         """Return what was made of a file, if that is known and it is the same still."""
         file = self.files.get(path)
         return file.made if file is not None and file.data == data else None
+
+    def digest(self, path: str, data: bytes) -> str:
+        """Return the hash of a file's bytes, which may be known already."""
+        known = self.hashes.get(path)
+        if known is None or known[0] is not data:
+            known = self.hashes[path] = data, digest(data)
+        return known[1]
 
     def keep(self, path: str, data: bytes, made: Any) -> None:
         """Keep what was made of a file, and the entries that it had before."""
@@ -110,8 +123,9 @@ class Kept(Struct):
         """Forget the files that are there no more."""
         for path in self.files.keys() - paths:
             del self.files[path]
-        for path in self.stored.keys() - paths:
-            del self.stored[path]
+        for known in (self.stored, self.hashes, self.notes):
+            for path in known.keys() - paths:
+                del known[path]
 
 
 _USED: ContextVar[Kept | None] = ContextVar("kept", default=None)

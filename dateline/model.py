@@ -322,6 +322,21 @@ class File(Protocol):
     def mentions(self) -> Iterable[Mention]:
         """Where each id is named."""
 
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """By id, what its entries say."""
+
+    @property
+    def digests(self) -> Mapping[int, str]:
+        """By `id()` of what an entry says, the hash of its text, where that is known."""
+
+    @property
+    def kind(self) -> Any:
+        """Its kind, which has a name."""
+
+    notes: dict[str, str]
+    """What was worked out of the file as it is, and is kept with it."""
+
     def spot(self, id: str) -> Spot:
         """Return where an id is declared."""
 
@@ -378,6 +393,10 @@ class Mentions:
         yield from self._single
         for part in self._files:
             yield from part.mentions
+
+    def files(self, kind: str) -> list[File]:
+        """Return the files of entries of a kind."""
+        return [file for file in self._files if file.kind.name == kind]
 
     def named(self, kind: str) -> set[str]:
         """Return every id of a kind that is named."""

@@ -14,6 +14,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -57,6 +58,7 @@ from dateline.views import Card, Frame, Label, Link, Listing, When
 from dateline.vocabulary import marked
 
 _Item = TypeVar("_Item", bound=Event | model.Phase)
+_Value = TypeVar("_Value")
 _Around = dict[str, tuple[_Item | None, _Item | None]]
 
 NO_BASE_URL = (
@@ -992,8 +994,8 @@ class Pages:
         }
 
     @cached_property
-    def _around_of_actor(self) -> dict[str, _Around[Event]]:
-        return {id: _around(events) for id, events in self._events_of["actor"].items()}
+    def _around_of_actor(self) -> Mapping[str, _Around[Event]]:
+        return _Asked(lambda id: _around(self._events_of["actor"][id]))
 
     @cached_property
     def _phase_order(self) -> dict[str, int]:
@@ -1008,21 +1010,18 @@ class Pages:
         return found
 
     @cached_property
-    def _events_of(self) -> dict[str, dict[str, list[Event]]]:
+    def _events_of(self) -> Mapping[str, dict[str, list[Event]]]:
         """By kind and id, the events that name it, in order of time."""
-        found: dict[str, dict[str, list[Event]]] = {
-            kind: defaultdict(list) for kind in ("actor", "place", "tag", "source")
-        }
-        named: tuple[tuple[str, Callable[[Event], Iterable[str]]], ...] = (
-            ("actor", lambda event: event.actors),
-            ("place", lambda event: event.places),
-            ("tag", lambda event: event.tags),
-            ("source", evidence.cited),
-        )
+        return _Asked(self._naming)
+
+    def _naming(self, kind: str) -> dict[str, list[Event]]:
+        named = evidence.cited if kind == "source" else attrgetter(f"{kind}s")
+        found: dict[str, list[Event]] = defaultdict(list)
         for event in self._in_time:
-            for kind, ids in named:
-                for id in dict.fromkeys(ids(event)):
-                    found[kind][id].append(event)
+            for id in named(event):
+                events = found[id]
+                if not events or events[-1] is not event:
+                    events.append(event)
         return found
 
     def _year(self, year: int) -> str:
@@ -1125,6 +1124,18 @@ def _alphabetical(entry: object) -> tuple[str, str]:
     plain = unicodedata.normalize("NFKD", _name(entry)).casefold()
     letters = re.sub(r"[^\w\s]", "", plain)
     return letters.strip(), str(getattr(entry, "id", ""))
+
+
+class _Asked(dict[str, _Value]):
+    """Values by name, each worked out when it is asked for."""
+
+    def __init__(self, make: Callable[[str], _Value]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, name: str) -> _Value:
+        self[name] = self._make(name)
+        return self[name]
 
 
 def _first_year(date: Date) -> int | None:

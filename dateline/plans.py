@@ -53,6 +53,11 @@ class Keys:
     ) -> None:
         """Prepare for one site: `settings` is what all of its pages depend on besides."""
         self.timeline, self._days, self._settings = timeline, days, settings
+        self._digests: dict[int, str] = {}
+        for kind in ("event", "source"):
+            for file in timeline.mentions.files(kind):
+                self._digests.update(file.digests)
+        self._marks: dict[str, str] = {}
 
     @cached_property
     def shared(self) -> str:
@@ -65,11 +70,27 @@ class Keys:
             timeline.settings,
             [tuple(registry.values()) for registry in registries],
             [(type(entry).__name__, _without_body(entry)) for entry in prose],
-            [self._event(event) for event in timeline.events.values()],
+            self._events(),
             [self._event(event) for event in timeline.retracted_events.values()],
             timeline.retractions,
             timeline.layers,
         )
+
+    def _events(self) -> list[object]:
+        """Return what other pages show of events: of a file as a whole where that is known.
+
+        Of a file it is so if the timeline has its events, or has left them out as drafts.
+        """
+        found: list[object] = []
+        rest = dict(self.timeline.events)
+        for file in self.timeline.mentions.files("event"):
+            values = file.values
+            if all(rest.get(id, value) is value for id, value in values.items()):
+                if "shared" not in file.notes:
+                    file.notes["shared"] = later.key(*map(self._event, values.values()))
+                left_out = [id for id in values if rest.pop(id, None) is None]
+                found.append((file.notes["shared"], left_out))
+        return [found, [self._event(event) for event in rest.values()]]
 
     def event(self, event: Event) -> str:
         """All that the page of an event is made from."""
@@ -124,6 +145,13 @@ class Keys:
         return (*_shared(event), event.date.text, bool(event.disputed), evidence.cited(event))
 
     def _details(self, event: Event) -> tuple[object, ...]:
+        """Return what only the page of an event shows: by the hash of its text, where it has one.
+
+        What was read from a text is of that hash for ever; another event has another `id()`.
+        """
+        cited = self._sources(evidence.cited(event))
+        if digest := self._digests.get(id(event)):
+            return digest, cited
         return (
             event.text.text if event.text else "",
             event.disputed,
@@ -131,17 +159,24 @@ class Keys:
             event.sources,
             event.media,
             [(change.date.text, change.text) for change in event.corrections],
-            self._sources(evidence.cited(event)),
+            cited,
         )
 
-    def _sources(self, ids: Iterable[str]) -> list[tuple[object, ...]]:
-        sources = self.timeline.sources
-        return [
-            self._source(sources[origin]) for id in ids for origin in evidence.origins(id, sources)
-        ]
+    def _sources(self, ids: Iterable[str]) -> list[str]:
+        marks = self._marks
+        return [marks.get(id) or self._mark(id) for id in ids]
 
-    def _source(self, source: Source) -> tuple[object, ...]:
-        return (*_of_source(source), source.date.text if source.date else "")
+    def _mark(self, id: str) -> str:
+        """Return what stands for a source and all that it repeats."""
+        sources = self.timeline.sources
+        chain = [self._source(sources[origin]) for origin in evidence.origins(id, sources)]
+        self._marks[id] = chain[0] if len(chain) == 1 else later.key(*chain)
+        return self._marks[id]
+
+    def _source(self, source: Source) -> str:
+        """Return what stands for a source: the hash of its text, where it has one."""
+        date = source.date.text if source.date else ""
+        return self._digests.get(id(source)) or later.key(*_of_source(source), date)
 
     def _day(self, kind: str, id: str) -> str:
         return self._days.get((kind, id), "")

@@ -246,7 +246,8 @@ class _Page:
     def __init__(self, templates: Templates, plan: Plan) -> None:
         self._templates, self._plan = templates, plan
         self._view: View | None = None
-        self.key = later.key(templates.version, plan.key)
+        # Joined, not hashed: there are ten thousand of them.
+        self.key = templates.version[:16] + plan.key
 
     def exact(self) -> str:
         """Return a key of its view: its values, and the template that prints them."""

@@ -158,7 +158,8 @@ def read(folder: Path, faults: Faults) -> Content:
         if inner.startswith("media/"):
             content.media[inner.removeprefix("media/")] = path
         elif _belongs(inner):
-            _read_file(data(path), name, inner, content, faults)
+            fresh = known.fresh.pop(inner, None) if known is not None else None
+            _read_file(data(path) if fresh is None else fresh, name, inner, content, faults)
         elif inner.lower().endswith((".yaml", ".yml", ".md", ".geojson")) or inner.startswith(
             _OURS
         ):
@@ -291,7 +292,7 @@ def _read_file(data: bytes, name: str, inner: str, content: Content, faults: Fau
 def _made(data: bytes, name: str, inner: str, known: Kept | None, faults: Faults) -> Any:
     """Return what a file holds: a tree, a page, a layer or addresses; None if it has a fault."""
     stored = known.stored.get(inner) if known is not None else None
-    if known is not None and stored is not None and stored.digest == digest(data):
+    if known is not None and stored is not None and stored.digest == known.digest(inner, data):
         # All of it was looked at when it was stored.
         text = Document(name, _text(data.removeprefix(codecs.BOM_UTF8).decode()))
         if known.thaw(inner, text):

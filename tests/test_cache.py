@@ -160,14 +160,14 @@ def test_warnings_are_said_again(project):
 def test_what_is_gone_from_the_content_goes_from_the_cache(project):
     """The cache is never larger than what it is of."""
     stored(project)
-    before = len(list((project.root / cache.FOLDER).iterdir()))
+    before = len(list(kept_files(project)))
     (project.content / "places.yaml").unlink()
     known = cache.opened(project)
     read(project, known)
     cache.save(project, known)
 
     assert before == 3
-    assert len(list((project.root / cache.FOLDER).iterdir())) == 2
+    assert len(list(kept_files(project))) == 2
 
 
 def test_nothing_is_written_where_nothing_changed(project):
@@ -199,7 +199,7 @@ def test_a_damaged_cache_is_thrown_away(project):
     expected = read(project)
     stored(project)
     dice = random.Random(5)
-    for path in sorted((project.root / cache.FOLDER).iterdir()):
+    for path in sorted(kept_files(project)):
         whole = path.read_bytes()
         for _ in range(60):
             at = dice.randrange(len(whole))
@@ -220,7 +220,7 @@ def test_a_poisoned_cache_puts_nothing_into_a_timeline_that_content_could_not(pr
     """Under a right checksum too a value is read only if an editor could have written it."""
     stored(project)
     dice = random.Random(7)
-    for path in sorted((project.root / cache.FOLDER).iterdir()):
+    for path in sorted(kept_files(project)):
         version, *content = json.loads(path.read_bytes().partition(b"\n")[2])
         for place in places(content):
             for bad in dice.sample(BAD, 4):
@@ -234,6 +234,11 @@ def test_a_poisoned_cache_puts_nothing_into_a_timeline_that_content_could_not(pr
 
                 assert all(map(fit, values(found)))
         path.unlink()
+
+
+def kept_files(project):
+    """The files of the cache that hold what entries say."""
+    return (project.root / cache.FOLDER).glob(f"*{cache.ENDING}")
 
 
 def places(content):
@@ -301,7 +306,7 @@ def test_a_build_after_an_edit_is_a_clean_build(project, monkeypatch):
     assert cli.main(projects.build, ["build", "--quiet", "--no-cache"], project.root) == 0
     assert not folder.exists()
     assert cli.main(projects.build, ["build", "--quiet"], project.root) == 0
-    assert len(list(folder.iterdir())) == 3
+    assert len(list(kept_files(project))) == 3
     events = project.content / "events.yaml"
     events.write_text(EVENTS.replace("title: Lift-off", "title: Start"), "utf-8")
 

@@ -221,7 +221,7 @@ def key(templates, view=PAGE):
     return artifact.exact()
 
 
-def planned(view, key="as before"):
+def planned(view, key="as-before"):
     """A plan of this view, with a key of what it may be made from."""
     return Plan(view.frame.address, key, lambda: view)
 
@@ -247,7 +247,7 @@ def test_a_page_is_looked_at_only_if_its_plan_changed(templates):
     """A plan with the old key is not even turned into a view; one with a new key may be equal."""
     made = templates(PLAIN)
     (before,) = made.artifacts([planned(PAGE)]).values()
-    (unseen,) = made.artifacts([Plan("404.html", "as before", lambda: 1 / 0)]).values()
+    (unseen,) = made.artifacts([Plan("404.html", "as-before", lambda: 1 / 0)]).values()
     (equal,) = made.artifacts([planned(PAGE, "new")]).values()
     other = replace(PAGE, frame=replace(FRAME, root="/"))
     (changed,) = made.artifacts([planned(other, "new")]).values()
