@@ -39,6 +39,7 @@ def program(build: Build) -> NoReturn:
     It ends at once. Python would take all that a build has made apart before, object by object,
     which takes a tenth of the time of the build itself.
     """
+    gc.disable()  # as for a build, and there is none of it after that
     status = main(build)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
@@ -182,7 +183,13 @@ def _built(
     from dateline import cache, history, linkbook, output, workers
 
     jobs = options.jobs or workers.cores()
-    site = _built_from_known(build, project, jobs)
+    looking = output.ahead(project.output, jobs)
+    try:
+        site = _built_from_known(build, project, jobs)
+    except BaseException:
+        if looking:
+            looking.end()
+        raise
     lock = project.content / permalinks.FILE
     text = lock.read_text("utf-8") if lock.is_file() else ""
     # A draft is not published: what only drafts have is not promised.
@@ -196,6 +203,7 @@ def _built(
         project.output,
         keep_out_of=_precious(project),
         jobs=jobs,
+        looking=looking,
     )
     if new:
         output.put(lock, permalinks.added(text, new).encode(), home=project.root)
@@ -217,12 +225,14 @@ def _measured(options: argparse.Namespace) -> Iterator[None]:
     listener = meter.Meter(sys.stderr, shown=shown)
     # A build keeps nearly all that it makes until its end: to look again and again for what could
     # go takes a third of its time, and finds nothing.
+    collecting = gc.isenabled()
     gc.disable()
     try:
         with progress.told_to(listener):
             yield
     finally:
-        gc.enable()
+        if collecting:
+            gc.enable()
         listener.close()
     if options.timings:
         print(listener.table(), file=sys.stderr)
@@ -251,6 +261,7 @@ def _serve(build: Build, project: Project, options: argparse.Namespace) -> NoRet
     """Show the site as it is edited, drafts included; it is built in memory, and never written."""
     from dateline import preview
 
+    gc.enable()
     shown = replace(project, drafts=True)
     watched = [project.content, project.root / "templates", *project.templates]
     # Each look for garbage goes through the whole timeline, and hardly anything of it is garbage.

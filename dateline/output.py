@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -22,7 +21,7 @@ from pathlib import Path
 from stat import S_IMODE
 from typing import NamedTuple, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, json
 from msgspec.structs import replace
 
 from dateline import progress, swap, trees, workers
@@ -37,6 +36,8 @@ NO_LINKS = {errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.EOPNOTSU
 """Why a file may not get a second name, though it may well be copied."""
 _Done = TypeVar("_Done")
 
+LARGE = 200_000
+"""From how many bytes of memory on, of some 2,000 files, the folder is looked at meanwhile."""
 SHARED_FROM = 200
 """From how many files on more than one process is worth its start, which takes some 10 ms."""
 BATCH = 16
@@ -67,12 +68,53 @@ class Report(Struct, frozen=True):
     removed: int
 
 
-def write(site: Site, folder: Path, *, keep_out_of: Iterable[Path] = (), jobs: int = 1) -> Report:
+class _Sight(Struct, frozen=True):
+    """What was seen of the two folders while something else was done."""
+
+    memory: bytes
+    """What was remembered of them then."""
+    began: int
+    """When, in ns by the clock of the disk."""
+    live: trees.Seen
+    spare: trees.Seen
+
+
+def ahead(folder: Path, jobs: int) -> workers.Beside[_Sight | None] | None:
+    """Have another process look at the folder meanwhile, if it is large; None if it is not."""
+    at = _Places(folder, folder.parent / swap.HIDDEN / folder.name)
+    with contextlib.suppress(OSError):
+        if jobs > 1 and workers.can_share() and (at.hidden / MEMORY).stat().st_size > LARGE:
+            return workers.Beside(lambda: _sight(at))
+    return None
+
+
+def _sight(at: _Places) -> _Sight | None:
+    began = swap.now(at.hidden)
+    data = at.read(MEMORY)
+    memories, seen = trees.Memories(data), []
+    twin: dict[str, Mark] = {}
+    for folder in (at.site, at.spare):
+        last = memories.of(trees.inode(folder)).marks
+        marks = trees.marks_of(folder, last, twin)
+        twin = marks.files
+        seen.append(trees.Seen.of(marks, last))
+    return _Sight(data, began, *seen)
+
+
+def write(
+    site: Site,
+    folder: Path,
+    *,
+    keep_out_of: Iterable[Path] = (),
+    jobs: int = 1,
+    looking: workers.Beside[_Sight | None] | None = None,
+) -> Report:
     """Bring the folder up to date with the site, all at once.
 
     An artifact whose key is that of the record is not made; every other is, before the folder
     changes, so a fault in the last page leaves it as it was. Many are made by `jobs` processes. If
     nothing changed, nothing is written. Files that somebody edited or deleted are put right.
+    `looking` is what `ahead` returned.
     Raises Problems with what is found in any artifact, Misuse if the folder is not one that a build
     may write to (it is, or holds, one of `keep_out_of`; or holds files that no build wrote, or that
     somebody changed and the site no longer has), and OSError if the machine fails: the folder is
@@ -83,7 +125,7 @@ def write(site: Site, folder: Path, *, keep_out_of: Iterable[Path] = (), jobs: i
     try:
         place = swap.workplace(folder)
         with swap.alone(place, folder) as began:
-            return _write(site, _Places(folder, place), began, jobs)
+            return _write(site, _Places(folder, place), began, jobs, looking)
     except BlockingIOError:
         raise
     except OSError as error:
@@ -167,13 +209,24 @@ class _Places(Struct, frozen=True):
             return b""
 
 
-def _write(site: Site, at: _Places, began: int, jobs: int) -> Report:
+def _write(
+    site: Site,
+    at: _Places,
+    began: int,
+    jobs: int,
+    looking: workers.Beside[_Sight | None] | None,
+) -> Report:
     for folder in (at.spare, at.aside):
         swap.must_be_a_folder(folder)
     swap.recover(at.spare, at.site, aside=at.aside)
     (at.hidden / DRAFT).unlink(missing_ok=True)
-    memories = trees.Memories(at.read(MEMORY))
-    live = _look(at.site, memories)
+    memory = at.read(MEMORY)
+    memories = trees.Memories(memory)
+    sight = looking.result() if looking else None
+    if sight is not None and sight.memory != memory:
+        sight = None  # another build has ended since
+    began = sight.began if sight else began
+    live = _look(at.site, memories, seen=sight.live if sight else None)
     _refuse_strangers(live, site)
 
     kept = {
@@ -186,7 +239,7 @@ def _write(site: Site, at: _Places, began: int, jobs: int) -> Report:
         _remember(at, memories, {at.site: trees.known(live, began)})
         return Report(0, len(site), 0)
 
-    spare = _Spare(at, _look(at.spare, memories, live), live)
+    spare = _Spare(at, _look(at.spare, memories, live, sight.spare if sight else None), live)
     spare.prepare(site, kept)
     entries = kept | spare.bring({p: a for p, a in site.files.items() if p not in kept}, jobs)
     report = Report(len(spare.changed), len(site) - len(spare.changed), len(gone))
@@ -232,7 +285,7 @@ class _Spare:
             self._remove(path)
         behind = {path for path, entry in kept.items() if self.tree.digest(path) != entry[1]}
         note = behind | (site.files.keys() - kept.keys())
-        self.at.keep(PENDING, json.dumps(sorted(note)).encode())
+        self.at.keep(PENDING, json.encode(sorted(note)))
         wanted = trees.above(site.files)
         for folder in sorted(self.folders - wanted, reverse=True):
             (self.tree.folder / folder).rmdir()
@@ -438,9 +491,12 @@ def _together(
         progress.step(len(batches[number]))
 
 
-def _look(folder: Path, memories: Memories, twin: Tree | None = None) -> Tree:
+def _look(
+    folder: Path, memories: Memories, twin: Tree | None = None, seen: trees.Seen | None = None
+) -> Tree:
     """Look at the published or the spare folder; its folders can be read by everyone then."""
-    tree = trees.look(folder, memories.of(trees.inode(folder)), twin.marks.files if twin else None)
+    memory = memories.of(trees.inode(folder))
+    tree = trees.look(folder, memory, twin.marks.files if twin else None, seen)
     if os.name == "posix":
         for path, mark in tree.marks.folders.items():
             if mark[-1] & 0o777 != 0o755:
@@ -460,7 +516,7 @@ def _remember(at: _Places, old: Memories, new: Mapping[Path, Memory]) -> None:
 def _pending(at: _Places) -> set[str]:
     """Return the files of the spare folder that a stopped build was about to touch."""
     try:
-        return {str(path) for path in json.loads(at.read(PENDING) or b"[]")}
+        return {str(path) for path in json.decode(at.read(PENDING) or b"[]")}
     except (ValueError, TypeError, RecursionError):
         return set()
 

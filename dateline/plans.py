@@ -57,7 +57,12 @@ class Keys:
         for kind in ("event", "source"):
             for file in timeline.mentions.files(kind):
                 self._digests.update(file.digests)
-        self._marks: dict[str, str] = {}
+        digests = self._digests
+        self._marks = {
+            id_: digest
+            for id_, source in timeline.sources.items()
+            if not source.repost_of and (digest := digests.get(id(source)))
+        }
 
     @cached_property
     def shared(self) -> str:

@@ -88,6 +88,16 @@ def alone(place: Path, what: Path) -> Iterator[int]:
         os.close(handle)
 
 
+def now(place: Path) -> int:
+    """Return the time, in ns, by the clock of the disk that has this folder."""
+    handle = os.open(place / "clock", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINK, 0o600)
+    try:
+        os.write(handle, b"\n")
+        return os.fstat(handle).st_mtime_ns
+    finally:
+        os.close(handle)
+
+
 def _acquire(handle: int, what: Path) -> None:
     if sys.platform == "win32":
         return

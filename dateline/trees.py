@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import binascii
 import contextlib
-import json
 import os
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -19,7 +18,7 @@ from pathlib import Path
 from stat import S_IMODE, S_ISDIR, S_ISREG
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, field, json
 
 from dateline.artifacts import fingerprint
 
@@ -56,6 +55,34 @@ class Memory(Struct, frozen=True):
     marks: Marks = field(default_factory=Marks)
 
 
+class Seen(Struct, frozen=True):
+    """How a tree that was looked at differs from what was remembered of it."""
+
+    files: dict[str, Mark]
+    """The files with other marks, new ones too."""
+    folders: dict[str, Mark]
+    gone: frozenset[str]
+    """The files and folders that are there no more."""
+
+    @classmethod
+    def of(cls, now: Marks, last: Marks) -> Seen:
+        """Return the difference of two looks."""
+        files, folders = last.files, last.folders
+        return cls(
+            {path: mark for path, mark in now.files.items() if files.get(path) != mark},
+            {path: mark for path, mark in now.folders.items() if folders.get(path) != mark},
+            frozenset((files.keys() - now.files.keys()) | (folders.keys() - now.folders.keys())),
+        )
+
+    def marks(self, last: Marks) -> Marks:
+        """Return the marks that the tree has, from those that were remembered."""
+        files, folders = last.files | self.files, last.folders | self.folders
+        for path in self.gone:
+            files.pop(path, None)
+            folders.pop(path, None)
+        return Marks(files, folders)
+
+
 class Tree(Struct, frozen=True):
     """What is in a folder, and what its record says of it."""
 
@@ -72,16 +99,24 @@ class Tree(Struct, frozen=True):
         return self.record[path][1] if path in self.sound else None
 
 
-def look(folder: Path, memory: Memory, twin: Mapping[str, Mark] | None = None) -> Tree:
+def look(
+    folder: Path,
+    memory: Memory,
+    twin: Mapping[str, Mark] | None = None,
+    seen: Seen | None = None,
+) -> Tree:
     """Look at a folder, which may be missing; links are never followed.
 
     `twin` are the marks of the files of another tree on the same disk, just looked at: a file that
-    both share is not looked at twice.
+    both share is not looked at twice. `seen` is what another process has just seen of it.
     """
     record, stamp = _record(folder / RECORD)
-    marks = _marks_of(folder, memory.marks, twin or {})
+    marks = seen.marks(memory.marks) if seen else marks_of(folder, memory.marks, twin or {})
     known = memory.marks.files if memory.stamp == stamp else {}
-    sound = {path for path, mark in marks.files.items() if known.get(path) == mark}
+    if seen:
+        sound = (marks.files.keys() & known.keys()) - seen.files.keys()
+    else:
+        sound = {path for path, mark in marks.files.items() if known.get(path) == mark}
     sound &= record.keys()
     sound |= {
         path
@@ -109,7 +144,16 @@ def inside(path: str) -> bool:
 
 def recorded(files: Mapping[str, Entry]) -> bytes:
     """Return the record of these files, as bytes; the same for the same site."""
-    return json.dumps({"written by": "dateline", "files": dict(sorted(files.items()))}).encode()
+    return json.encode({"written by": "dateline", "files": dict(sorted(files.items()))})
+
+
+class _Recorded(Struct):
+    """What a record says."""
+
+    files: dict[str, Entry]
+
+
+_read = json.Decoder(_Recorded).decode
 
 
 def _record(path: Path) -> tuple[dict[str, Entry], str]:
@@ -119,10 +163,8 @@ def _record(path: Path) -> tuple[dict[str, Entry], str]:
         return {}, ""
     try:
         data = path.read_bytes()
-        files = json.loads(data)["files"]
-        found = {path: (key, digest) for path, (key, digest) in files.items()}
-        "".join(chain.from_iterable(found.values()))  # nothing but texts
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        found = _read(data).files
+    except (ValueError, RecursionError):
         return {}, ""
     if not inside("/\n/".join(found)):  # all at once, as this is nearly always so
         found = {path: entry for path, entry in found.items() if inside(path)}
@@ -139,7 +181,7 @@ def _holds(path: Path, mark: Mark, digest: str) -> bool:
         return False
 
 
-def _marks_of(folder: Path, last: Marks, twin: Mapping[str, Mark]) -> Marks:
+def marks_of(folder: Path, last: Marks, twin: Mapping[str, Mark]) -> Marks:
     """Return the marks of all that is in a folder; `last` are those that it had.
 
     Of a file that has a second name in the twin, and there all the marks that it had, nothing is
@@ -315,7 +357,7 @@ class Memories:
         self._rows: dict[str, Any] = {}
         self._read: dict[int, Memory] = {}
         with contextlib.suppress(ValueError, RecursionError):
-            found = json.loads(data)
+            found = json.decode(data)
             self._rows = found if isinstance(found, dict) else {}
 
     def of(self, number: int) -> Memory:
@@ -337,7 +379,7 @@ class Memories:
             if str(number) not in self._rows or memory != self.of(number):
                 marks = memory.marks
                 rows[str(number)] = (memory.stamp, _packed(marks.files), _packed(marks.folders))
-        return None if rows == self._rows else json.dumps(rows).encode()
+        return None if rows == self._rows else json.encode(rows)
 
 
 def _packed(marks: Mapping[str, Mark]) -> tuple[str, str]:

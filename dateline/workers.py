@@ -21,7 +21,7 @@ import struct
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar, cast
 
 from msgspec import Struct, field
 
@@ -66,6 +66,34 @@ def run(
     else:
         for number, batch in enumerate(batches):
             yield number, task(batch)
+
+
+class Beside(Generic[_Result]):
+    """A task that another process does while this one goes on."""
+
+    def __init__(self, task: Callable[[], _Result]) -> None:
+        """Begin it. Raises OSError if there is no room for another process."""
+        self._worker: _Worker | None = _start(lambda _: task(), [None], _queue(1), [])
+
+    def result(self) -> _Result | None:
+        """Wait for what the task returns; None if it raised an error or its process was ended."""
+        if self._worker is None:
+            return None
+        try:
+            while not self._worker.done:
+                for _, result in _received([self._worker], wait=True):
+                    return cast("_Result", result)
+        except Exception:  # noqa: BLE001 - whatever it was, it can be done here again
+            return None
+        finally:
+            self.end()
+        return None
+
+    def end(self) -> None:
+        """End it, if nobody needs it any more."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            _end(worker)
 
 
 def _can_fork() -> bool:
