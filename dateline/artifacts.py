@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct, field
 
@@ -20,7 +20,7 @@ def fingerprint(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-class Artifact(Struct, frozen=True):
+class Artifact(Struct, frozen=True, gc=False):
     """One file of the site: a key of all that its bytes depend on, and what makes them."""
 
     key: str
@@ -62,17 +62,25 @@ class Site(Struct):
     """What the build left out and why, in a line each."""
     addresses: frozenset[str] = frozenset()
     """The addresses of pages that must last once the site is published."""
+    _folded: dict[str, str] = field(default_factory=dict)
+    """By what is left of a path where capitals do not count, the path."""
 
     def __ior__(self, files: Mapping[str, Artifact]) -> Site:
         """Add files. Raises ValueError if one is there already, or only its capitals differ."""
-        there = {_folded(path): path for path in self.files}
-        for path, artifact in files.items():
-            other = there.setdefault(_folded(path), path)
+        own = dict(zip(map(_folded, files), files, strict=True))
+        if len(own) < len(files) or not self._folded.keys().isdisjoint(own):
+            self._refuse(files)
+        self._folded |= own
+        self.files |= files
+        return self
+
+    def _refuse(self, files: Iterable[str]) -> None:
+        """Raise ValueError for the first path that is there twice."""
+        for path in files:
+            other = self._folded.setdefault(_folded(path), path)
             if path in self.files or other != path:
                 also = f", or one like it: '{other}'" if other != path else ""
                 raise ValueError(f"two artifacts have the path '{path}'{also}")
-            self.files[path] = artifact
-        return self
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.files)
@@ -83,4 +91,6 @@ class Site(Struct):
 
 def _folded(path: str) -> str:
     """Return what a path is to file systems that know neither capitals nor kinds of accents."""
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

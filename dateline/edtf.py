@@ -94,7 +94,7 @@ class Invalid(ValueError):
         self.length = length
 
 
-class Date(Struct, frozen=True):
+class Date(Struct, frozen=True, gc=False):
     """A date as written: a single date, an interval, a set ("one of") or a list ("all of").
 
     `text` is canonical EDTF, the same for every spelling of the same date. `first` and `last` are

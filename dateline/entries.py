@@ -84,6 +84,8 @@ class Part:
         """By `id()` of what an entry says, the hash of its text, where that is known."""
         self.notes: dict[str, str] = {}
         """What was worked out of the file as it is, and is kept with it."""
+        self.memory: dict[str, Any] = {}
+        """The same, but only as long as this process lasts."""
         self.known: list[Any] = []
         """What the entries say, if all of them are known from before and none has a fault."""
         self.again: list[str] = []

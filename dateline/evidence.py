@@ -21,11 +21,13 @@ def type_of(source: Source) -> str:
 
 def in_text(prose: Prose) -> tuple[str, ...]:
     """Return the id of every source that a text cites, as often as it does."""
-    return _in_text(prose.text) if "[@" in prose.text else ()
+    return _in_text(prose.text)
 
 
-@functools.lru_cache(maxsize=20_000)
+@functools.lru_cache(maxsize=150_000)
 def _in_text(text: str) -> tuple[str, ...]:
+    if "[@" not in text:
+        return ()
     return tuple(
         cited.id
         for token in markdown.tokens(text)

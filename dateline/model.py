@@ -25,7 +25,7 @@ KINDS = ("event", "phase", "actor", "place", "tag", "source", "page")
 """Everything that has an id, and so an address."""
 
 
-class Prose(Struct, frozen=True):
+class Prose(Struct, frozen=True, gc=False):
     """A Markdown text that remembers where it stands in its file."""
 
     text: str
@@ -73,7 +73,7 @@ def _places(words: str, document: Document, first: int, last: int) -> tuple[tupl
     return tuple(places)
 
 
-class Position(Struct, frozen=True):
+class Position(Struct, frozen=True, gc=False):
     """What one side says about a disputed point."""
 
     by: tuple[str, ...]
@@ -82,14 +82,14 @@ class Position(Struct, frozen=True):
     sources: tuple[str, ...]
 
 
-class Dispute(Struct, frozen=True):
+class Dispute(Struct, frozen=True, gc=False):
     """A point on which accounts differ, with who says what."""
 
     point: str
     positions: tuple[Position, ...]
 
 
-class Figure(Struct, frozen=True):
+class Figure(Struct, frozen=True, gc=False):
     """A number somebody gives: exact, a range, or a bound that is open on one side."""
 
     what: str
@@ -101,7 +101,7 @@ class Figure(Struct, frozen=True):
     note: str = ""
 
 
-class Medium(Struct, frozen=True):
+class Medium(Struct, frozen=True, gc=False):
     """A picture, with the words that stand for it and its terms of use."""
 
     file: str
@@ -111,14 +111,14 @@ class Medium(Struct, frozen=True):
     licence: str = ""
 
 
-class Correction(Struct, frozen=True):
+class Correction(Struct, frozen=True, gc=False):
     """What was put right on a published event, and when."""
 
     date: Date
     text: str
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """Something that happened, or is said to have happened."""
 
     id: str
@@ -144,7 +144,7 @@ class Event(Struct, frozen=True):
     draft: bool = False
 
 
-class Phase(Struct, frozen=True):
+class Phase(Struct, frozen=True, gc=False):
     """A named stretch of the timeline, with its narrative."""
 
     id: str
@@ -156,7 +156,7 @@ class Phase(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
-class Part(Struct, frozen=True):
+class Part(Struct, frozen=True, gc=False):
     """One actor's belonging to another: since when, and as what."""
 
     actor: str
@@ -164,7 +164,7 @@ class Part(Struct, frozen=True):
     role: str = ""
 
 
-class Actor(Struct, frozen=True):
+class Actor(Struct, frozen=True, gc=False):
     """A person, group, state or body that acts in the timeline."""
 
     id: str
@@ -183,7 +183,7 @@ class Actor(Struct, frozen=True):
         return self.abbreviation or self.name
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, gc=False):
     """Where something happened. Latitude and longitude are in degrees, WGS 84."""
 
     id: str
@@ -202,7 +202,7 @@ class Place(Struct, frozen=True):
         return None if self.lon is None or self.lat is None else (self.lon, self.lat)
 
 
-class Tag(Struct, frozen=True):
+class Tag(Struct, frozen=True, gc=False):
     """A word that events are gathered under."""
 
     id: str
@@ -211,7 +211,7 @@ class Tag(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
-class Archived(Struct, frozen=True):
+class Archived(Struct, frozen=True, gc=False):
     """A copy of a document in an archive."""
 
     url: str
@@ -221,7 +221,7 @@ class Archived(Struct, frozen=True):
     """The SHA-256 hash of the copy, as 64 hexadecimal digits."""
 
 
-class Source(Struct, frozen=True):
+class Source(Struct, frozen=True, gc=False):
     """A document that says something, and where it was read."""
 
     id: str
@@ -242,7 +242,7 @@ class Source(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
-class Page(Struct, frozen=True):
+class Page(Struct, frozen=True, gc=False):
     """A page of its own, such as about or method."""
 
     id: str
@@ -253,7 +253,7 @@ class Page(Struct, frozen=True):
     draft: bool = False
 
 
-class Retraction(Struct, frozen=True):
+class Retraction(Struct, frozen=True, gc=False):
     """What was at an address that the site had, and why it went."""
 
     address: str
@@ -263,14 +263,14 @@ class Retraction(Struct, frozen=True):
     """The day on which it went."""
 
 
-class Licence(Struct, frozen=True):
+class Licence(Struct, frozen=True, gc=False):
     """The terms that the content may be used under."""
 
     name: str
     url: str = ""
 
 
-class MapSettings(Struct, frozen=True):
+class MapSettings(Struct, frozen=True, gc=False):
     """What `site.yaml` says about the map."""
 
     extent: tuple[float, ...] = ()
@@ -278,7 +278,7 @@ class MapSettings(Struct, frozen=True):
     credit: str = ""
 
 
-class Settings(Struct, frozen=True):
+class Settings(Struct, frozen=True, gc=False):
     """What `site.yaml` says about the whole site."""
 
     title: str
@@ -294,7 +294,7 @@ class Settings(Struct, frozen=True):
     """With more events than this, lists of events are spread over pages."""
 
 
-class Mention(Struct, frozen=True):
+class Mention(Struct, frozen=True, gc=False):
     """One place where content names the id of something else."""
 
     kind: str
@@ -336,6 +336,8 @@ class File(Protocol):
 
     notes: dict[str, str]
     """What was worked out of the file as it is, and is kept with it."""
+    memory: dict[str, Any]
+    """The same, but only as long as this process lasts."""
 
     def spot(self, id: str) -> Spot:
         """Return where an id is declared."""

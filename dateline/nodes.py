@@ -15,7 +15,7 @@ Place = tuple[int, int]
 """A place in a file: line and column, both counted from 0."""
 
 
-class Node(Struct):
+class Node(Struct, gc=False):
     """A text (`scalar`), a list (`sequence`) or a record (`mapping`), and where it stands."""
 
     id: str

@@ -152,8 +152,9 @@ class Pages:
 
     def events(self) -> Iterator[Plan]:
         """Yield the page of every event."""
+        day, keys = self._keys.day, self._keys.events()
         for id, event in self.timeline.events.items():
-            key = self._keys.event(event)
+            key = keys[id] + day("event", id)
             yield Plan(routes.entry("event", id), key, partial(self.event, event))
 
     def entries(self, kind: str) -> Iterator[Plan]:

@@ -37,7 +37,7 @@ _shared = _reader(Event, DETAILS | {"date"})
 _of_source = _reader(Source, frozenset({"date"}))
 
 
-class Plan(Struct, frozen=True):
+class Plan(Struct, frozen=True, gc=False):
     """A page that the site has: where, what it depends on at most, and what makes its view."""
 
     address: str
@@ -53,16 +53,35 @@ class Keys:
     ) -> None:
         """Prepare for one site: `settings` is what all of its pages depend on besides."""
         self.timeline, self._days, self._settings = timeline, days, settings
-        self._digests: dict[int, str] = {}
+        self._marks, self._marked = self._of_sources()
+
+    @cached_property
+    def _digests(self) -> dict[int, str]:
+        """By `id()` of an entry, the hash of its text, where that is known."""
+        found: dict[int, str] = {}
         for kind in ("event", "source"):
-            for file in timeline.mentions.files(kind):
-                self._digests.update(file.digests)
-        digests = self._digests
-        self._marks = {
-            id_: digest
-            for id_, source in timeline.sources.items()
-            if not source.repost_of and (digest := digests.get(id(source)))
-        }
+            for file in self.timeline.mentions.files(kind):
+                found.update(file.digests)
+        return found
+
+    def _of_sources(self) -> tuple[dict[str, str], str]:
+        """Return what stands for each source, as far as that is known, and for all of them.
+
+        It is kept with their files, for the next build of a preview.
+        """
+        sources, files = self.timeline.sources, self.timeline.mentions.files("source")
+        memory = files[0].memory if files else {}
+        if memory.get("sources", ((),))[0] is not sources:
+            digests = self._digests
+            marks = {
+                id_: digest
+                for id_, source in sources.items()
+                if not source.repost_of and (digest := digests.get(id(source)))
+            }
+            every = [marks.get(id) or self._source(source) for id, source in sources.items()]
+            memory["sources"] = sources, marks, later.key(*every)
+        _, marks, every = memory["sources"]
+        return marks, every
 
     @cached_property
     def shared(self) -> str:
@@ -97,15 +116,37 @@ class Keys:
                 found.append((file.notes["shared"], left_out))
         return [found, [self._event(event) for event in rest.values()]]
 
+    def events(self) -> Mapping[str, str]:
+        """Return, by id, all that the page of each event is made from.
+
+        They are kept with the file of the events, for a preview to find again.
+        """
+        found: dict[str, str] = {}
+        around = later.key(self.shared, self._marked)
+        for file in self.timeline.mentions.files("event"):
+            known, keys = file.memory.get("pages", ("", {}))
+            if known != around:
+                own = filter(self._is_of, file.values.values())
+                keys = {event.id: later.key(self.shared, self._details(event)) for event in own}
+                file.memory["pages"] = around, keys
+            found |= keys
+        if len(found) < len(self.timeline.events):
+            rest = (event for id, event in self.timeline.events.items() if id not in found)
+            found |= {event.id: later.key(self.shared, self._details(event)) for event in rest}
+        return found
+
     def event(self, event: Event) -> str:
-        """All that the page of an event is made from."""
-        return later.key(self.shared, self._details(event), self._day("event", event.id))
+        """All that the page of one event is made from."""
+        return later.key(self.shared, self._details(event)) + self.day("event", event.id)
+
+    def _is_of(self, event: Event) -> bool:
+        return self.timeline.events.get(event.id) is event
 
     def source(self, source: Source, citing: Iterable[Event]) -> str:
         """All that the page of a source is made from; `citing` are the events that cite it."""
         sources = self.timeline.sources
         details = [self._details(event) for event in citing]
-        day = self._day("source", source.id)
+        day = self.day("source", source.id)
         # Sources that repeat each other are named on each other's pages.
         related = [self._source(sources[id]) for id in self._related.get(source.id, ())]
         return later.key(self.shared, self._prose, self._source(source), related, details, day)
@@ -113,20 +154,20 @@ class Keys:
     def prose(self, kind: str, id: str, text: Prose) -> str:
         """All that the page of a Markdown text is made from."""
         cited = self._sources(evidence.in_text(text))
-        return later.key(self.shared, text.text, cited, self._day(kind, id))
+        return later.key(self.shared, text.text, cited, self.day(kind, id))
 
     @cached_property
     def everything(self) -> str:
         """All that any page is made from."""
         events = (*self.timeline.events.values(), *self.timeline.retracted_events.values())
-        sources = [self._source(source) for source in self.timeline.sources.values()]
         details = [self._details(event) for event in events]
-        return later.key(self.shared, self._prose, sources, details, sorted(self._days.items()))
+        days = sorted(self._days.items())
+        return later.key(self.shared, self._prose, self._marked, details, days)
 
     @cached_property
     def sources(self) -> str:
         """All that the list of sources is made from."""
-        return later.key(self.shared, *map(self._source, self.timeline.sources.values()))
+        return later.key(self.shared, self._marked)
 
     @cached_property
     def _prose(self) -> str:
@@ -183,7 +224,8 @@ class Keys:
         date = source.date.text if source.date else ""
         return self._digests.get(id(source)) or later.key(*_of_source(source), date)
 
-    def _day(self, kind: str, id: str) -> str:
+    def day(self, kind: str, id: str) -> str:
+        """Return the day on which an entry changed last; empty if that is not known."""
         return self._days.get((kind, id), "")
 
 

@@ -49,7 +49,7 @@ class Document(Struct, frozen=True, eq=False, dict=True):
         return Spot(self, line, column, width)
 
 
-class Spot(Struct, frozen=True):
+class Spot(Struct, frozen=True, gc=False):
     """A place in a document: line and column from 1, width in characters."""
 
     document: Document
@@ -61,7 +61,7 @@ class Spot(Struct, frozen=True):
         return f"{self.document.name}:{self.line}:{self.column}"
 
 
-class Problem(Struct, frozen=True, order=True):
+class Problem(Struct, frozen=True, order=True, gc=False):
     """One fault or warning. Problems sort by file, line and column."""
 
     file: str

@@ -7,15 +7,14 @@ all of them.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from msgspec import Struct, field, structs
 
-from dateline import colours, dates, entries, model, progress, source
+from dateline import colours, entries, model, progress, source
 from dateline.geojson import Layer
 from dateline.model import Mention, Prose, Timeline
 from dateline.problems import Document, Faults, Spot
@@ -526,13 +525,13 @@ def timeline(content: source.Content, faults: Faults, *, drafts: bool = False) -
     return Timeline(
         settings=_settings(content, got),
         phases=_in_order(phases, lambda phase: (phase.dates.sort_key, phase.id)),
-        events=_in_order(events, lambda event: (_when(event.date.text), event.id)),
+        events=events,
         actors=registries["actor"],
         places=registries["place"],
         tags=registries["tag"],
         sources=registries["source"],
         pages=pages,
-        retracted_events=_in_order(got.retracted, lambda event: (event.date.sort_key, event.id)),
+        retracted_events={id: event for _, id, event in _in_time(got.retracted)},
         retractions=_retractions(content, got),
         published=content.published,
         media=frozenset(content.media),
@@ -556,12 +555,6 @@ def _in_order(entries: dict[str, _Entry], key: Callable[[_Entry], Any]) -> dict[
     return dict(sorted(entries.items(), key=lambda item: key(item[1])))
 
 
-@functools.lru_cache(maxsize=100_000)
-def _when(text: str) -> Any:
-    """Return the sort key of a date, by its text: many are the same, and stay so."""
-    return dates.parse(text).sort_key
-
-
 def _kind_of(path: str) -> str:
     return re.split(r"[/.]", path)[0].removesuffix("s")
 
@@ -580,8 +573,8 @@ def _settings(content: source.Content, got: _Gathered) -> model.Settings:
 
 
 def _events(content: source.Content, got: _Gathered, *, drafts: bool) -> dict[str, model.Event]:
-    """Read every list of events. The file's name is the phase, but for `events.yaml`."""
-    events: dict[str, model.Event] = {}
+    """Read every list of events; return them in order of time."""
+    rows: list[_Row] = []
     for path, tree in content.trees.items():
         if _kind_of(path) != "event" or not _has(tree, "sequence", "event", got):
             continue
@@ -598,8 +591,31 @@ def _events(content: source.Content, got: _Gathered, *, drafts: bool) -> dict[st
                 event = fresh.pop(entry.id, None)
                 if event is not None and not left_out:
                     got.retracted[entry.id] = event
-        events |= fresh
-    return events
+        rows += _rows(found, fresh)
+    return {id: event for _, id, event in sorted(rows)}
+
+
+_Row = tuple[Any, str, model.Event]
+
+
+def _rows(part: entries.Part, events: dict[str, model.Event]) -> list[_Row]:
+    """Return the events of a file in order of time: the key of their date, the id and the event.
+
+    Lists that are in order already are merged in a fifth of the time that it takes to sort them.
+    """
+    if len(events) < len(part.values):
+        return _in_time(events)
+    if "rows" not in part.memory:
+        part.memory["rows"] = _in_time(events)
+    found: list[_Row] = part.memory["rows"]
+    return found
+
+
+def _in_time(events: dict[str, model.Event]) -> list[_Row]:
+    # Many have the same date, so its key is worked out once.
+    dated = {event.date.text: event.date for event in events.values()}
+    keys = {text: date.sort_key for text, date in dated.items()}
+    return sorted([(keys[event.date.text], id, event) for id, event in events.items()])
 
 
 def _has(tree: source.Tree, shape: str, kind: str, got: _Gathered) -> bool:
@@ -777,7 +793,7 @@ def _registry(content: source.Content, got: _Gathered, kind: entries.Kind) -> di
         # The very same files: nobody has edited one since.
         got.parts += parts
         got.declared[kind.name] = known[1]
-        return dict(known[2])
+        return cast("dict[str, Any]", known[2])
     found: dict[str, Any] = {}
     for one in parts:
         found |= _declare_part(one, got)

@@ -53,7 +53,7 @@ LONGEST = 255
 """The most bytes of a file's name on the usual file systems (NAME_MAX of POSIX)."""
 
 
-class Chunk(Struct, frozen=True):
+class Chunk(Struct, frozen=True, gc=False):
     """An entry of a file: its lines, the hash of its text, and its node unless that is known."""
 
     first: int

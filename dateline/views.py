@@ -16,7 +16,7 @@ from dateline.citations import Work
 from dateline.later import Later
 
 
-class Link(Struct, frozen=True):
+class Link(Struct, frozen=True, gc=False):
     """An address and the words that lead to it; without an address, only the words."""
 
     title: str
@@ -29,7 +29,7 @@ class Link(Struct, frozen=True):
     """Whether its page has the filter too: what is picked on one page is taken along."""
 
 
-class When(Struct, frozen=True):
+class When(Struct, frozen=True, gc=False):
     """A date in words, as EDTF, and as HTML can express it (None where it cannot)."""
 
     words: str
@@ -39,7 +39,7 @@ class When(Struct, frozen=True):
     """Whether it is approximate or uncertain."""
 
 
-class Cite(Struct, frozen=True):
+class Cite(Struct, frozen=True, gc=False):
     """How to cite a page, or the document that it is about."""
 
     sentences: tuple[str, ...]
@@ -52,7 +52,7 @@ class Cite(Struct, frozen=True):
     work: Work
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, gc=False):
     """What a page says of itself to machines, and to those who cite it."""
 
     linked_data: Markup
@@ -68,7 +68,7 @@ class Record(Struct, frozen=True):
         return " ".join(self.cite.sentences) if self.cite else ""
 
 
-class Frame(Struct, frozen=True):
+class Frame(Struct, frozen=True, gc=False):
     """What surrounds every page."""
 
     address: str
@@ -91,7 +91,7 @@ class Frame(Struct, frozen=True):
     record: Record | None = None
 
 
-class Label(Struct, frozen=True):
+class Label(Struct, frozen=True, gc=False):
     """A word from a fixed vocabulary: its key, for style, and its name, for people."""
 
     key: str
@@ -101,7 +101,7 @@ class Label(Struct, frozen=True):
     """Where that is defined for the public."""
 
 
-class Card(Struct, frozen=True):
+class Card(Struct, frozen=True, gc=False):
     """An event as lists show it."""
 
     id: str
@@ -123,7 +123,7 @@ class Card(Struct, frozen=True):
     `first` and `last` day that it may have happened on (empty where open or unknown)."""
 
 
-class Choice(Struct, frozen=True):
+class Choice(Struct, frozen=True, gc=False):
     """One value that events can be filtered by, and how many have it."""
 
     value: str
@@ -145,7 +145,7 @@ class Facet(Struct, frozen=True):
     """Where all are, if there are too many of them."""
 
 
-class Group(Struct, frozen=True):
+class Group(Struct, frozen=True, gc=False):
     """A heading and the events below it."""
 
     id: str
@@ -158,7 +158,7 @@ class Group(Struct, frozen=True):
     """Where the others are, if not all of them are here."""
 
 
-class Tally(Struct, frozen=True):
+class Tally(Struct, frozen=True, gc=False):
     """A line of a list of pages: where it leads, and how many are there."""
 
     link: Link
@@ -247,7 +247,7 @@ class Home(Struct, frozen=True):
     template = "timeline.html"
 
 
-class Copy(Struct, frozen=True):
+class Copy(Struct, frozen=True, gc=False):
     """A copy of a source in an archive."""
 
     url: str
@@ -257,7 +257,7 @@ class Copy(Struct, frozen=True):
     sha256: str
 
 
-class Note(Struct, frozen=True):
+class Note(Struct, frozen=True, gc=False):
     """A numbered source, and the anchors of the places on the page that cite it."""
 
     number: int
@@ -287,7 +287,7 @@ class PhasePage(Struct, frozen=True):
     template = "phase.html"
 
 
-class Claim(Struct, frozen=True):
+class Claim(Struct, frozen=True, gc=False):
     """One side of a dispute, or one figure: who, what, and the citations."""
 
     by: tuple[Link, ...]
@@ -296,7 +296,7 @@ class Claim(Struct, frozen=True):
     note: str = ""
 
 
-class Mark(Struct, frozen=True):
+class Mark(Struct, frozen=True, gc=False):
     """A citation outside of a Markdown text."""
 
     number: int
@@ -305,14 +305,14 @@ class Mark(Struct, frozen=True):
     title: str
 
 
-class Claims(Struct, frozen=True):
+class Claims(Struct, frozen=True, gc=False):
     """A disputed point, or a thing counted, and what each side says of it."""
 
     point: str
     claims: tuple[Claim, ...]
 
 
-class Picture(Struct, frozen=True):
+class Picture(Struct, frozen=True, gc=False):
     """A picture of an event."""
 
     address: str
@@ -322,21 +322,21 @@ class Picture(Struct, frozen=True):
     licence: str
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, gc=False):
     """A correction, with its day."""
 
     when: When
     text: str
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, gc=False):
     """An event to go on to."""
 
     link: Link
     when: When
 
 
-class Thread(Struct, frozen=True):
+class Thread(Struct, frozen=True, gc=False):
     """What actors took part in before and after an event; those for whom it is the same."""
 
     actors: tuple[Link, ...]
@@ -376,7 +376,7 @@ class EventPage(Struct, frozen=True):
     template = "event.html"
 
 
-class Listing(Struct, frozen=True):
+class Listing(Struct, frozen=True, gc=False):
     """An entry of a registry as its index shows it."""
 
     link: Link
@@ -394,7 +394,7 @@ class Listing(Struct, frozen=True):
     archived: Copy | None = None
 
 
-class Section(Struct, frozen=True):
+class Section(Struct, frozen=True, gc=False):
     """Entries of an index under one heading."""
 
     title: str
@@ -419,7 +419,7 @@ class Index(Struct, frozen=True):
     template = "index.html"
 
 
-class Fact(Struct, frozen=True):
+class Fact(Struct, frozen=True, gc=False):
     """A line of an entry's particulars: a name and its values."""
 
     name: str
@@ -448,7 +448,7 @@ class Entry(Struct, frozen=True):
     template = "entry.html"
 
 
-class Quote(Struct, frozen=True):
+class Quote(Struct, frozen=True, gc=False):
     """What a page cites a source for: a sentence of it, a position or a figure."""
 
     words: str
@@ -561,7 +561,7 @@ class MapPage(Struct, frozen=True):
     template = "map.html"
 
 
-class Corrected(Struct, frozen=True):
+class Corrected(Struct, frozen=True, gc=False):
     """A correction, wherever it was made."""
 
     anchor: str

@@ -11,7 +11,7 @@ import projects
 import pytest
 from msgspec import structs
 
-from dateline import cache, check, cli, kept, model, problems, schema, source
+from dateline import cache, check, cli, dates, kept, model, problems, schema, source
 from dateline.problems import Faults
 from dateline.project import Project
 
@@ -281,7 +281,7 @@ def fit(entry):
     return True
 
 
-dates_or_none = (type(None), schema.dates.Date)
+dates_or_none = (type(None), dates.Date)
 
 
 @pytest.mark.parametrize("where", [".dateline", ".dateline/cache"])
