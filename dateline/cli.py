@@ -261,11 +261,9 @@ def _serve(build: Build, project: Project, options: argparse.Namespace) -> NoRet
     """Show the site as it is edited, drafts included; it is built in memory, and never written."""
     from dateline import preview
 
-    gc.enable()
+    gc.disable()  # `preview` looks for garbage when nobody waits for it
     shown = replace(project, drafts=True)
     watched = [project.content, project.root / "templates", *project.templates]
-    # Each look for garbage goes through the whole timeline, and hardly anything of it is garbage.
-    gc.set_threshold(200_000, 50, 50)
     preview.serve(
         lambda: _built_from_known(build, shown),
         list(dict.fromkeys(watched)),

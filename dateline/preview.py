@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import ipaddress
 import logging
 import os
@@ -38,6 +39,10 @@ PARTING = 0.2
 BURST = 0.5
 """How soon, in seconds, after the beginning of a build changes count as one burst with it."""
 
+IDLE = 2.0
+"""How long, in seconds, nothing must have changed for a look for garbage."""
+GARBAGE = 10_000
+"""How many more objects that may be garbage than at the last look make one worth its time."""
 QUIET = 0.1
 """How long, in seconds, a burst of changes must have paused before it is built again."""
 
@@ -176,7 +181,7 @@ class _Preview(Struct, dict=True):
         """Build whenever the site is stale."""
         before: Site | None = None
         began = -BURST
-        while self.stale.wait():
+        while self._await_change():
             self._await_quiet(began)
             self.building = True
             self.stale.clear()  # before the build reads anything, so that a save during it counts
@@ -197,8 +202,21 @@ class _Preview(Struct, dict=True):
                 if site.warnings and (before is None or site.warnings != before.warnings):
                     self.warn(problems.text(site.warnings))
                 self.say(f"built in {time.perf_counter() - started:.2f} s")
+                if before is None:
+                    gc.freeze()  # nearly all of it stays, so nobody need look at it again
                 before = site
             self.building = False
+
+    def _await_change(self) -> bool:
+        """Wait until the site is stale; look for garbage meanwhile, once there may be much.
+
+        A look goes through all that was made since the first build, and would come in the middle
+        of a build if Python chose the moment.
+        """
+        while not self.stale.wait(IDLE):
+            if gc.get_count()[0] > GARBAGE:
+                gc.collect()
+        return True
 
     def _await_quiet(self, began: float) -> None:
         """Wait for the end of a burst, as when git changes many files; not after a single save."""
