@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct, field
 
@@ -62,25 +62,29 @@ class Site(Struct):
     """What the build left out and why, in a line each."""
     addresses: frozenset[str] = frozenset()
     """The addresses of pages that must last once the site is published."""
-    _folded: dict[str, str] = field(default_factory=dict)
-    """By what is left of a path where capitals do not count, the path."""
+    _odd: bool = False
+    """Whether any path is not in small letters of ASCII."""
 
     def __ior__(self, files: Mapping[str, Artifact]) -> Site:
         """Add files. Raises ValueError if one is there already, or only its capitals differ."""
-        own = dict(zip(map(_folded, files), files, strict=True))
-        if len(own) < len(files) or not self._folded.keys().isdisjoint(own):
-            self._refuse(files)
-        self._folded |= own
+        if not self.files.keys().isdisjoint(files):
+            path = next(path for path in files if path in self.files)
+            raise ValueError(f"two artifacts have the path '{path}'")
         self.files |= files
+        # Nearly all are in small letters of ASCII, so that they are what is left of them.
+        text = "\n".join(files)
+        self._odd = self._odd or not text.isascii() or text != text.lower()
+        if self._odd:
+            self._refuse_likes()
         return self
 
-    def _refuse(self, files: Iterable[str]) -> None:
-        """Raise ValueError for the first path that is there twice."""
-        for path in files:
-            other = self._folded.setdefault(_folded(path), path)
-            if path in self.files or other != path:
-                also = f", or one like it: '{other}'" if other != path else ""
-                raise ValueError(f"two artifacts have the path '{path}'{also}")
+    def _refuse_likes(self) -> None:
+        """Raise ValueError if two paths are one to file systems that know no capitals."""
+        there: dict[str, str] = {}
+        for path in self.files:
+            other = there.setdefault(_folded(path), path)
+            if other != path:
+                raise ValueError(f"two artifacts have the path '{path}', or one like it: '{other}'")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.files)

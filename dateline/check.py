@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from typing import Any
 
 from msgspec import Struct
 
@@ -74,9 +76,10 @@ def _doubted(timeline: Timeline) -> dict[str, set[str]]:
     retracted = [routes.named(address) for address in timeline.retractions]
     doubted = {}
     for kind, known in there.items():
-        named = timeline.mentions.named(kind)
-        ids = named.difference(known)
-        ids.update(id for of, id in retracted if of == kind and id in named)
+        ids = timeline.mentions.unknown(kind, known)
+        if retracted:
+            named = timeline.mentions.named(kind)
+            ids.update(id for of, id in retracted if of == kind and id in named)
         if ids:
             doubted[kind] = ids
     return doubted
@@ -155,6 +158,39 @@ def causes(timeline: Timeline, faults: Faults) -> None:
             )
 
 
+def _outlying(timeline: Timeline) -> Iterator[model.Event]:
+    """Yield all events but those of files that lie within the dates of their phases."""
+    yield from timeline.loose_events
+    for file in timeline.event_files:
+        if "span" not in file.memory:
+            file.memory["span"] = _spans(file.values.values())
+        spans = file.memory["span"]
+        if any(_leaves(timeline.phases.get(phase), span) for phase, span in spans.items()):
+            yield from file.values.values()
+
+
+def _spans(events: Iterable[model.Event]) -> dict[str, tuple[Any, Any]]:
+    """Return, by phase, on which day the first event is over, and on which the last begins."""
+    ends: dict[str, list[Any]] = defaultdict(list)
+    starts: dict[str, list[Any]] = defaultdict(list)
+    for event in events:
+        if event.date.last:
+            ends[event.phase].append(event.date.last)
+        if event.date.first:
+            starts[event.phase].append(event.date.first)
+    return {
+        phase: (min(ends[phase], default=None), max(starts[phase], default=None))
+        for phase in {**ends, **starts}
+    }
+
+
+def _leaves(phase: model.Phase | None, span: tuple[Any, Any]) -> bool:
+    if phase is None:
+        return False
+    (over, begins), first, last = span, phase.dates.first, phase.dates.last
+    return bool((first and over and over < first) or (last and begins and begins > last))
+
+
 def _before(cause: model.Event, event: model.Event) -> bool:
     """Say whether a cause can be one: another event that does not begin after the event is over."""
     first, last = cause.date.first, event.date.last
@@ -163,7 +199,7 @@ def _before(cause: model.Event, event: model.Event) -> bool:
 
 def phase_dates(timeline: Timeline, faults: Faults) -> None:
     """A warning: an event lies outside the dates of its phase."""
-    for event in timeline.events.values():
+    for event in _outlying(timeline):
         phase = timeline.phases.get(event.phase)
         if phase is None:
             continue
@@ -305,31 +341,73 @@ class _Text(Struct, frozen=True):
     """That of the entry on whose page it stands; empty if it stands on none."""
 
 
-class _Texts:
-    """The texts of a timeline, of which the rules read only those that need it."""
+class _Looked(Struct):
+    """What was found in texts, be they all of a file or those that stand in none."""
 
-    def __init__(self, timeline: Timeline, known: Mapping[str, Findings]) -> None:
+    findings: dict[str, Findings] = {}
+    """By text, what is to be known of it."""
+    odd: list[_Text] = []
+    """Those in which something may be a mistake, whatever the timeline has."""
+    naming: list[tuple[_Text, Findings]] = []
+    """Those that name sources or events."""
+    sources: set[str] = set()
+    """All that they name."""
+    events: set[str] = set()
+
+    def look(self, prose: Prose, kind: str, id: str, *, draft: bool) -> None:
+        """Look at one more text."""
+        typed = prose.text
+        found = known(typed) or _remembered.get(typed) or markdown.findings(typed)
+        self.findings[typed] = found
+        if found is markdown.NOTHING:
+            return
+        text = _Text(prose, "text" if kind == "event" else "", draft, kind, id)
+        if found.odd:
+            self.odd.append(text)
+        self.naming.append((text, found))
+        self.sources |= found.sources
+        self.events |= found.events
+
+
+class _Texts:
+    """The texts of a timeline, of which the rules read only those that need it.
+
+    What was found in the events of a file stays with the file, for the timeline after a save.
+    """
+
+    def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
-        self.findings: dict[str, Findings] = {}
-        """By text, what is to be known of it: kept for the timeline after the next save."""
-        self.odd: list[_Text] = []
+        self.looked = [_of_file(file) for file in timeline.event_files]
+        rest = _Looked()
+        for prose, kind, id, draft in _outside(timeline):
+            rest.look(prose, kind, id, draft=draft)
+        self.looked.append(rest)
+        self.odd = [text for looked in self.looked for text in looked.odd]
         """The texts in which something may be a mistake, whatever the timeline has."""
-        self.doubted: list[_Text] = []
+        self.doubted = list(self._doubted())
         """The texts that name what is not an entry with a page."""
-        certain = not timeline.retractions
-        sources: AbstractSet[str] = timeline.sources.keys() if certain else frozenset()
-        events: AbstractSet[str] = timeline.events.keys() if certain else frozenset()
-        for prose, kind, id, draft in _all_texts(timeline):
-            typed = prose.text
-            found = known.get(typed) or markdown.findings(typed)
-            self.findings[typed] = found
-            if found is markdown.NOTHING:
-                continue
-            text = _Text(prose, "text" if kind == "event" else "", draft, kind, id)
-            if found.odd:
-                self.odd.append(text)
-            if not (found.sources <= sources and found.events <= events):
-                self.doubted.append(text)
+
+    def _doubted(self) -> Iterator[_Text]:
+        certain = not self.timeline.retractions
+        nothing: AbstractSet[str] = frozenset()
+        sources = self.timeline.sources.keys() if certain else nothing
+        events = self.timeline.events.keys() if certain else nothing
+        for looked in self.looked:
+            if not (looked.sources <= sources and looked.events <= events):
+                for text, found in looked.naming:
+                    if not (found.sources <= sources and found.events <= events):
+                        yield text
+
+
+def _of_file(file: model.File) -> _Looked:
+    """Return what was found in the texts of the events of a file."""
+    if "texts" not in file.memory:
+        looked = file.memory["texts"] = _Looked()
+        for event in file.values.values():
+            if event.text:
+                looked.look(event.text, "event", event.id, draft=False)
+    found: _Looked = file.memory["texts"]
+    return found
 
 
 _last: _Texts | None = None
@@ -337,7 +415,10 @@ _last: _Texts | None = None
 
 def known(text: str) -> Findings | None:
     """Return what was found in a text of the last timeline; None if it was not there."""
-    return _last.findings.get(text) if _last else None
+    for looked in _last.looked if _last else ():
+        if text in looked.findings:
+            return looked.findings[text]
+    return None
 
 
 def remember(text: str, found: Findings) -> None:
@@ -352,14 +433,17 @@ def _texts(timeline: Timeline) -> _Texts:
     """Look at the texts of a timeline, once."""
     global _last  # noqa: PLW0603 - one build after the other, in one thread
     if _last is None or _last.timeline is not timeline:
-        _last = _Texts(timeline, (_last.findings if _last else {}) | _remembered)
+        _last = _Texts(timeline)
         _remembered.clear()
     return _last
 
 
-def _all_texts(timeline: Timeline) -> Iterator[tuple[Prose, str, str, bool]]:
-    """Yield every text with the kind and id of its entry, and whether it is a draft left out."""
-    for event in timeline.events.values():
+def _outside(timeline: Timeline) -> Iterator[tuple[Prose, str, str, bool]]:
+    """Yield every text that is not in one of the timeline's `event_files`.
+
+    With it come the kind and id of its entry, and whether it is a draft left out.
+    """
+    for event in timeline.loose_events:
         if event.text:
             yield event.text, "event", event.id, False
     for phase in timeline.phases.values():

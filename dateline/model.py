@@ -10,7 +10,6 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
@@ -311,7 +310,7 @@ class File(Protocol):
     """A file of entries, which finds the places of ids when it is asked for them."""
 
     @property
-    def named(self) -> Mapping[str, AbstractSet[str]]:
+    def named(self) -> Mapping[str, set[str]]:
         """By kind, the ids that it names."""
 
     @property
@@ -405,6 +404,21 @@ class Mentions:
         single = {mention.id for mention in self._single if mention.kind == kind}
         return single.union(*(part.named.get(kind, ()) for part in self._files))
 
+    def unknown(self, kind: str, known: Collection[str]) -> set[str]:
+        """Return every id of a kind that is named and is not among those that are known.
+
+        A file that names none of a registry need not be looked at again until either is another.
+        """
+        ids = {mention.id for mention in self._single if mention.kind == kind}.difference(known)
+        for file in self._files:
+            named = file.named.get(kind)
+            if named and file.memory.get(f"names {kind}") is not known:
+                unknown = named.difference(known)
+                ids |= unknown
+                if not unknown and kind in ("actor", "place", "tag", "source"):
+                    file.memory[f"names {kind}"] = known
+        return ids
+
     def of(self, ids: Mapping[str, Collection[str]]) -> Iterator[Mention]:
         """Yield the mentions of these ids, which are by kind."""
         for there in (self._single, *(self._in(file, ids) for file in self._files)):
@@ -470,6 +484,24 @@ class Timeline(Struct, frozen=True, dict=True):
     def pictured(self) -> frozenset[str]:
         """The files below `content/media/` that an event shows."""
         return frozenset(medium.file for event in self.events.values() for medium in event.media)
+
+    @cached_property
+    def event_files(self) -> tuple[File, ...]:
+        """The files of which the timeline has every event, and as it stands there."""
+        events = self.events
+        return tuple(
+            file
+            for file in self.mentions.files("event")
+            if all(events.get(id) is event for id, event in file.values.items())
+        )
+
+    @cached_property
+    def loose_events(self) -> tuple[Event, ...]:
+        """The events that are in none of those files, in order of time."""
+        if sum(len(file.values) for file in self.event_files) == len(self.events):
+            return ()
+        filed = set().union(*(file.values for file in self.event_files))
+        return tuple(event for id, event in self.events.items() if id not in filed)
 
     @cached_property
     def by_phase(self) -> dict[str, tuple[Event, ...]]:

@@ -1,6 +1,6 @@
 """Every page of a timeline in one language, and what makes its view.
 
-    for plan in pages.Pages(timeline, language, …).all():
+    for plan in plans.each(pages.Pages(timeline, language, …).all()):
         …                       # plan.address says where, plan.view() what, its template how
 
 Pure: it looks at a `Timeline` and returns `views`.
@@ -11,9 +11,11 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import chain
 from operator import attrgetter
 from types import MappingProxyType
 from typing import TypeVar
@@ -53,13 +55,11 @@ from dateline.later import Later
 from dateline.maps import Maps
 from dateline.model import Event, Timeline
 from dateline.numbering import Notes
-from dateline.plans import Plan
+from dateline.plans import Group, Plan
 from dateline.views import Card, Frame, Label, Link, Listing, When
 from dateline.vocabulary import marked
 
-_Item = TypeVar("_Item", bound=Event | model.Phase)
 _Value = TypeVar("_Value")
-_Around = dict[str, tuple[_Item | None, _Item | None]]
 
 NO_BASE_URL = (
     "no base_url, so pages have no canonical address, and corrections no feed (see docs/hosting.md)"
@@ -113,7 +113,7 @@ class Pages:
             ),
         )
 
-    def all(self) -> Iterator[Plan]:
+    def all(self) -> Iterator[Plan | Group]:
         """Yield every page of the site: where it is, and what makes its view if it is needed."""
         timeline, keys = self.timeline, self._keys
         home = self.long_home if timeline.is_large else self.home
@@ -144,18 +144,25 @@ class Pages:
         for old, (kind, entry) in routes.moved(timeline).items():
             yield Plan(old, keys.everything, partial(self.moved, old, kind, entry))
         for id, event in timeline.retracted_events.items():
-            key = keys.event(event)
+            ((_, key),) = keys.events([event])
             yield Plan(routes.entry("event", id), key, partial(self.retracted, event))
         for address, retraction in timeline.retractions.items():
             yield Plan(address, keys.shared, partial(self.gone, retraction))
         yield Plan(routes.NOT_FOUND, keys.shared, self.not_found)
 
-    def events(self) -> Iterator[Plan]:
-        """Yield the page of every event."""
-        day, keys = self._keys.day, self._keys.events()
-        for id, event in self.timeline.events.items():
-            key = keys[id] + day("event", id)
-            yield Plan(routes.entry("event", id), key, partial(self.event, event))
+    def events(self) -> Iterator[Plan | Group]:
+        """Yield the page of every event; those of a file together, if it is known by its texts."""
+        for file in self.timeline.event_files:
+            planned = partial(self._planned, file.values.values())
+            if len(file.digests) < len(file.values):
+                yield from planned()
+            else:
+                yield Group(self._keys.file(file), file.memory, planned)
+        yield from self._planned(self.timeline.loose_events)
+
+    def _planned(self, events: Iterable[Event]) -> Iterator[Plan]:
+        for event, key in self._keys.events(events):
+            yield Plan(routes.entry("event", event.id), key, partial(self.event, event))
 
     def entries(self, kind: str) -> Iterator[Plan]:
         """Yield the page of every actor, place or tag."""
@@ -233,7 +240,9 @@ class Pages:
         address = routes.entry("phase", phase.id)
         notes = Notes()
         body = self.html(phase.body, address, notes)
-        before, after = _around(self.timeline.phases.values())[phase.id]
+        phases = list(self.timeline.phases.values())
+        at = phases.index(phase)
+        before, after = ([None, *phases, None][place] for place in (at, at + 2))
         events = self.timeline.by_phase[phase.id]
         line = axis.of([phase.dates, *(event.date for event in events)])
         record = self._records.phase(phase, evidence.in_text(phase.body))
@@ -264,8 +273,8 @@ class Pages:
         for id in event.sources:
             notes.anchors.setdefault(id, [])
         phase = self.timeline.phases.get(event.phase)
-        before, after = self._around[event.id]
-        before_in, after_in = self._around_in_phase[event.id]
+        before, after = self._beside(event, self._in_time)
+        before_in, after_in = self._beside(event, self.timeline.by_phase[event.phase])
         threads = self.threads(event)
         shown = len(threads) if len(threads) <= _THREADS + 1 else _THREADS
         record = self._records.event(event, evidence.cited(event))
@@ -790,7 +799,7 @@ class Pages:
         """Return the ways on from an event along each actor who has others."""
         gathered: dict[tuple[str, ...], list[Link]] = defaultdict(list)
         for actor in dict.fromkeys(event.actors):
-            around = self._around_of_actor[actor][event.id]
+            around = self._beside(event, self._events_of["actor"][actor])
             gathered[tuple(step.id if step else "" for step in around)].append(
                 self.link("actor", actor)
             )
@@ -983,20 +992,16 @@ class Pages:
         return axis.of([*phases, *(event.date for event in self._in_time)])
 
     @cached_property
-    def _around(self) -> _Around[Event]:
-        return _around(self._in_time)
+    def _place(self) -> dict[str, int]:
+        """By id, the place of every event in the order of time."""
+        return {event.id: place for place, event in enumerate(self._in_time)}
 
-    @cached_property
-    def _around_in_phase(self) -> _Around[Event]:
-        return {
-            id: pair
-            for events in self.timeline.by_phase.values()
-            for id, pair in _around(events).items()
-        }
-
-    @cached_property
-    def _around_of_actor(self) -> Mapping[str, _Around[Event]]:
-        return _Asked(lambda id: _around(self._events_of["actor"][id]))
+    def _beside(self, event: Event, events: Sequence[Event]) -> tuple[Event | None, Event | None]:
+        """Return what stands before and after an event in a list in order of time."""
+        place = self._place
+        at = bisect_left(events, place[event.id], key=lambda one: place[one.id])
+        before = events[at - 1] if at else None
+        return before, events[at + 1] if at + 1 < len(events) else None
 
     @cached_property
     def _phase_order(self) -> dict[str, int]:
@@ -1011,19 +1016,22 @@ class Pages:
         return found
 
     @cached_property
-    def _events_of(self) -> Mapping[str, dict[str, list[Event]]]:
+    def _events_of(self) -> Mapping[str, Mapping[str, Sequence[Event]]]:
         """By kind and id, the events that name it, in order of time."""
         return _Asked(self._naming)
 
-    def _naming(self, kind: str) -> dict[str, list[Event]]:
-        named = evidence.cited if kind == "source" else attrgetter(f"{kind}s")
-        found: dict[str, list[Event]] = defaultdict(list)
-        for event in self._in_time:
-            for id in named(event):
-                events = found[id]
-                if not events or events[-1] is not event:
-                    events.append(event)
-        return found
+    def _naming(self, kind: str) -> Mapping[str, Sequence[Event]]:
+        """Return, by id, the events that name an entry of a kind.
+
+        What a file has to say of it stays with the file, so that a save finds it again.
+        """
+        files, named = self.timeline.event_files, f"naming {kind}"
+        loose, place = self.timeline.loose_events, self._place
+        for file in files:
+            if named not in file.memory:
+                own = sorted(file.values.values(), key=lambda event: place[event.id])
+                file.memory[named] = naming(kind, own)
+        return _Merged([*(file.memory[named] for file in files), naming(kind, loose)], place)
 
     def _year(self, year: int) -> str:
         if abs(year) > 9999:
@@ -1139,6 +1147,31 @@ class _Asked(dict[str, _Value]):
         return self[name]
 
 
+class _Merged(Mapping[str, Sequence[Event]]):
+    """Events by id, of several files; those of an id are put in order when they are asked for."""
+
+    def __init__(self, parts: Sequence[dict[str, list[Event]]], place: dict[str, int]) -> None:
+        self._parts, self._place = parts, place
+        self._known: dict[str, Sequence[Event]] = {}
+
+    def __getitem__(self, id: str) -> Sequence[Event]:
+        if id not in self._known:
+            found = [part[id] for part in self._parts if id in part]
+            if not found:
+                raise KeyError(id)
+            place, events = self._place, list(chain.from_iterable(found))
+            if len(found) > 1:
+                events.sort(key=lambda event: place[event.id])
+            self._known[id] = events
+        return self._known[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(chain.from_iterable(self._parts)))
+
+    def __len__(self) -> int:
+        return len(set().union(*self._parts))
+
+
 def _first_year(date: Date) -> int | None:
     """Return the year that something began in, None if that may have been one of several."""
     if date.is_interval:
@@ -1151,11 +1184,13 @@ def _ends(date: Date) -> Iterator[int]:
     yield from (day.year for day in (date.first, date.last) if day is not None)
 
 
-def _around(items: Iterable[_Item]) -> _Around[_Item]:
-    """Return, by id, what stands before and after each item; None at the ends."""
-    row: list[_Item | None] = [None, *items, None]
-    return {
-        item.id: (before, after)
-        for before, item, after in zip(row, row[1:], row[2:], strict=False)
-        if item is not None
-    }
+def naming(kind: str, events: Iterable[Event]) -> dict[str, list[Event]]:
+    """Return, by id, those of the events that name an entry of a kind, in the order given."""
+    named = evidence.cited if kind == "source" else attrgetter(f"{kind}s")
+    found: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        for id in named(event):
+            listed = found[id]
+            if not listed or listed[-1] is not event:
+                listed.append(event)
+    return dict(found)

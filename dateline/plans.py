@@ -1,6 +1,6 @@
 """What every page is made from, as keys that are cheap to work out.
 
-    for plan in pages.Pages(timeline, language, …).all():
+    for plan in plans.each(pages.Pages(timeline, language, …).all()):
         plan.address, plan.key          # and plan.view() only if that key is a new one
 
 A page has to be made anew if its view changed. But to make the views of ten thousand events, only
@@ -11,14 +11,15 @@ it is about. Is the key the old one, so is the page; is it new, the view decides
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from operator import attrgetter
+from typing import Any
 
 from msgspec import Struct
 
 from dateline import evidence, later
-from dateline.model import Event, Prose, Source, Timeline
+from dateline.model import Event, File, Prose, Source, Timeline
 from dateline.views import View
 
 DETAILS = frozenset({"text", "disputed", "figures", "sources", "media", "corrections"})
@@ -43,6 +44,25 @@ class Plan(Struct, frozen=True, gc=False):
     address: str
     key: str
     view: Callable[[], View]
+
+
+class Group(Struct, frozen=True):
+    """Pages that are planned together, as those of the events of one file."""
+
+    key: str
+    """All that they depend on: with the same key, the same pages would be planned again."""
+    memory: dict[str, Any]
+    """What is remembered of them from one build of a process to the next."""
+    plans: Callable[[], Iterable[Plan]]
+
+
+def each(planned: Iterable[Plan | Group]) -> Iterator[Plan]:
+    """Yield every plan, those of groups too."""
+    for one in planned:
+        if isinstance(one, Group):
+            yield from one.plans()
+        else:
+            yield one
 
 
 class Keys:
@@ -101,46 +121,29 @@ class Keys:
         )
 
     def _events(self) -> list[object]:
-        """Return what other pages show of events: of a file as a whole where that is known.
+        """Return what other pages show of events; of a file as a whole, where that is known."""
+        for file in self.timeline.event_files:
+            if "shared" not in file.notes:
+                file.notes["shared"] = later.key(*map(self._event, file.values.values()))
+        whole = [file.notes["shared"] for file in self.timeline.event_files]
+        return [whole, [self._event(event) for event in self.timeline.loose_events]]
 
-        Of a file it is so if the timeline has its events, or has left them out as drafts.
-        """
-        found: list[object] = []
-        rest = dict(self.timeline.events)
-        for file in self.timeline.mentions.files("event"):
-            values = file.values
-            if all(rest.get(id, value) is value for id, value in values.items()):
-                if "shared" not in file.notes:
-                    file.notes["shared"] = later.key(*map(self._event, values.values()))
-                left_out = [id for id in values if rest.pop(id, None) is None]
-                found.append((file.notes["shared"], left_out))
-        return [found, [self._event(event) for event in rest.values()]]
+    @cached_property
+    def around(self) -> str:
+        """All that the pages of events are made from but for their own details."""
+        return later.key(self.shared, self._marked)
 
-    def events(self) -> Mapping[str, str]:
-        """Return, by id, all that the page of each event is made from.
+    def events(self, events: Iterable[Event]) -> Iterator[tuple[Event, str]]:
+        """Yield events with all that the page of each is made from."""
+        for event in events:
+            key = later.key(self.shared, self._details(event))
+            yield event, key + self._days.get(("event", event.id), "") if self._days else key
 
-        They are kept with the file of the events, for a preview to find again.
-        """
-        found: dict[str, str] = {}
-        around = later.key(self.shared, self._marked)
-        for file in self.timeline.mentions.files("event"):
-            known, keys = file.memory.get("pages", ("", {}))
-            if known != around:
-                own = filter(self._is_of, file.values.values())
-                keys = {event.id: later.key(self.shared, self._details(event)) for event in own}
-                file.memory["pages"] = around, keys
-            found |= keys
-        if len(found) < len(self.timeline.events):
-            rest = (event for id, event in self.timeline.events.items() if id not in found)
-            found |= {event.id: later.key(self.shared, self._details(event)) for event in rest}
-        return found
-
-    def event(self, event: Event) -> str:
-        """All that the page of one event is made from."""
-        return later.key(self.shared, self._details(event)) + self.day("event", event.id)
-
-    def _is_of(self, event: Event) -> bool:
-        return self.timeline.events.get(event.id) is event
+    def file(self, file: File) -> str:
+        """All that the pages of the events of a file are made from."""
+        days = self._days
+        own = [days.get(("event", id), "") for id in file.values] if days else []
+        return later.key(self.around, list(file.digests.values()), own)
 
     def source(self, source: Source, citing: Iterable[Event]) -> str:
         """All that the page of a source is made from; `citing` are the events that cite it."""

@@ -39,7 +39,7 @@ PARTING = 0.2
 BURST = 0.5
 """How soon, in seconds, after the beginning of a build changes count as one burst with it."""
 
-IDLE = 2.0
+IDLE = 0.5
 """How long, in seconds, nothing must have changed for a look for garbage."""
 GARBAGE = 10_000
 """How many more objects that may be garbage than at the last look make one worth its time."""

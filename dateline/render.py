@@ -13,10 +13,12 @@ from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from dateline import __version__, later, policy, progress
 from dateline.artifacts import Artifact
 from dateline.language import Language
-from dateline.plans import Plan
+from dateline.plans import Group, Plan
 from dateline.problems import Document, Faults, Problems, Spot
 from dateline.routes import file
 from dateline.views import View
@@ -40,18 +42,38 @@ class Templates:
         """
         self.folders, self.language, self._program = tuple(folders), language, program
 
-    def artifacts(self, plans: Iterable[Plan]) -> dict[str, Artifact]:
-        """Return every page that is planned, by file; none is rendered before it is needed."""
+    def artifacts(self, plans: Iterable[Plan | Group]) -> dict[str, Artifact]:
+        """Return every page that is planned, by file; none is rendered before it is needed.
+
+        A group that was planned before with the same key, by the same templates, is not planned
+        again: what would have made its pages then still makes the same.
+        """
         progress.begin("planning pages")
         found: dict[str, Artifact] = {}
         for plan in plans:
-            path = file(plan.address)
-            if path in found:
-                raise ValueError(f"two pages have the address '{plan.address}'")
-            page = _Page(self, plan)
-            found[path] = Artifact(page.key, page.make, page.exact)
-            progress.step()
+            if isinstance(plan, Group):
+                known, files = plan.memory.get("artifacts", ("", {}))
+                key = self.version + plan.key
+                if known != key:
+                    files = dict(map(self._artifact, plan.plans()))
+                    plan.memory["artifacts"] = key, files
+            else:
+                files = dict([self._artifact(plan)])
+            if not found.keys().isdisjoint(files):
+                raise ValueError(f"two pages have the address '{self._twice(found, files)}'")
+            found |= files
+            progress.step(len(files))
         return found
+
+    def _artifact(self, plan: Plan) -> tuple[str, Artifact]:
+        page = _Page(self, plan)
+        # The keys are joined, not hashed: there are ten thousand of them.
+        return file(plan.address), Artifact(self.version[:16] + plan.key, page.make, page.exact)
+
+    @staticmethod
+    def _twice(found: Mapping[str, Artifact], files: Mapping[str, Artifact]) -> str:
+        """Return the first address that two pages have."""
+        return next(path for path in files if path in found).removesuffix("index.html")
 
     def page(self, view: View) -> str:
         """Return the HTML of a view. Raises Problems if a template has a fault."""
@@ -240,14 +262,12 @@ def _fault(folders: Sequence[Path], name: str, line: int, message: str) -> Probl
     return Problems(faults)
 
 
-class _Page:
+class _Page(Struct, gc=False):
     """A page on its way from its plan to its bytes."""
 
-    def __init__(self, templates: Templates, plan: Plan) -> None:
-        self._templates, self._plan = templates, plan
-        self._view: View | None = None
-        # Joined, not hashed: there are ten thousand of them.
-        self.key = templates.version[:16] + plan.key
+    _templates: Templates
+    _plan: Plan
+    _view: View | None = None
 
     def exact(self) -> str:
         """Return a key of its view: its values, and the template that prints them."""

@@ -345,7 +345,8 @@ def changed(old: Site | None, new: Site) -> list[str]:
     before = old.files if old else {}
     count: Counter[str] = Counter()
     order = []
-    for path, artifact in new.files.items():
+    fresh = [(path, one) for path, one in new.files.items() if before.get(path) is not one]
+    for path, artifact in fresh:
         if path not in before or before[path].key != artifact.key:
             if not path.endswith((".html", ".xml")):
                 continue

@@ -17,7 +17,7 @@ import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
-from dateline import check, pages, schema, source
+from dateline import check, pages, plans, schema, source
 from dateline.artifacts import Site
 from dateline.history import History
 from dateline.language import Language
@@ -69,7 +69,7 @@ def views(
         base_url=base_url,
         past=past,
     )
-    found = {plan.address: plan.view() for plan in made.all()}
+    found = {plan.address: plan.view() for plan in plans.each(made.all())}
     assert all(view.frame.address == address for address, view in found.items())
     return found
 

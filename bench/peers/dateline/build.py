@@ -20,7 +20,7 @@ from dateline.project import Project
 
 if TYPE_CHECKING:
     from dateline.model import Event, Timeline
-    from dateline.plans import Plan
+    from dateline.plans import Group, Plan
     from dateline.problems import Faults
 
 DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
@@ -58,7 +58,7 @@ def place(project: Project, timeline: Timeline, faults: Faults) -> Site:
     class Small(pages.Pages):
         """The pages that all generators of the benchmark have."""
 
-        def all(self) -> Iterator[Plan]:
+        def all(self) -> Iterator[Plan | Group]:
             """Yield every page."""
             yield next(super().all())  # the home page, which lists all events
             yield from self.events()
