@@ -70,6 +70,8 @@ class Kept(Struct):
     """The files that are, byte for byte, as they were stored, and of which all is known."""
     notes: dict[str, dict[str, str]] = field(default_factory=dict)
     """By file, what was worked out of it as it is."""
+    marks: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """The marks of files (size, times, inode) as they were before they were read."""
     fresh: dict[str, bytes] = field(default_factory=dict)
     """The bytes of files that were read a moment ago, for `source` to take."""
     hashes: dict[str, tuple[bytes, str]] = field(default_factory=dict)
@@ -123,7 +125,7 @@ class Kept(Struct):
         """Forget the files that are there no more."""
         for path in self.files.keys() - paths:
             del self.files[path]
-        for known in (self.stored, self.hashes, self.notes):
+        for known in (self.stored, self.hashes, self.notes, self.marks):
             for path in known.keys() - paths:
                 del known[path]
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
+import time
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -49,6 +50,8 @@ MOST_LINES = 1_000_000
 """The most lines of one file."""
 FOLDERS = 10
 """How many folders may be within each other."""
+SETTLED = 2_000_000_000
+"""How long ago, in ns, a file must have changed for its marks to tell of the next change."""
 LONGEST = 255
 """The most bytes of a file's name on the usual file systems (NAME_MAX of POSIX)."""
 
@@ -158,8 +161,8 @@ def read(folder: Path, faults: Faults) -> Content:
         if inner.startswith("media/"):
             content.media[inner.removeprefix("media/")] = path
         elif _belongs(inner):
-            fresh = known.fresh.pop(inner, None) if known is not None else None
-            _read_file(data(path) if fresh is None else fresh, name, inner, content, faults)
+            read = data(path) if known is None else _known_data(path, inner, known)
+            _read_file(read, name, inner, content, faults)
         elif inner.lower().endswith((".yaml", ".yml", ".md", ".geojson")) or inner.startswith(
             _OURS
         ):
@@ -320,6 +323,26 @@ def _tree(document: Document, inner: str, known: Kept | None, faults: Faults) ->
     before = len(faults.found)
     root = _compose(document, document.text, faults)
     return Tree(document, root) if len(faults.found) == before else None
+
+
+def _known_data(path: Path, inner: str, known: Kept) -> bytes:
+    """Return what a file holds; it is read only if its marks are others than at the last time.
+
+    Those of a file that has just changed are not taken down, as it may change again without new
+    ones.
+    """
+    fresh = known.fresh.pop(inner, None)
+    if fresh is not None:
+        return fresh
+    it = path.lstat()
+    mark = it.st_size, it.st_mtime_ns, it.st_ctime_ns, it.st_ino
+    file = known.files.get(inner)
+    if file is not None and file.made is not None and known.marks.get(inner) == mark:
+        return file.data
+    known.marks.pop(inner, None)
+    if max(mark[1:3]) < time.time_ns() - SETTLED:
+        known.marks[inner] = mark
+    return data(path)
 
 
 def data(path: Path, most: int = LARGEST) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -51,7 +52,7 @@ def read(project: Project, faults: Faults) -> Timeline:
 
 def place(project: Project, timeline: Timeline, faults: Faults) -> Site:
     """Return every file of the site."""
-    from dateline import pages, render
+    from dateline import later, pages, render
     from dateline.artifacts import Artifact
     from dateline.language import Language
 
@@ -75,7 +76,7 @@ def place(project: Project, timeline: Timeline, faults: Faults) -> Site:
     site |= {
         "style.css": Artifact.of((project.root / "style.css").read_bytes()),
         "index.xml": Artifact.of(feed(base, newest)),
-        "sitemap.xml": Artifact.of(sitemap(base, addresses)),
+        "sitemap.xml": Artifact(later.key(base, addresses), partial(sitemap, base, addresses)),
     }
     return site
 
