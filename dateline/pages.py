@@ -153,15 +153,17 @@ class Pages:
     def events(self) -> Iterator[Plan | Group]:
         """Yield the page of every event; those of a file together, if it is known by its texts."""
         for file in self.timeline.event_files:
-            planned = partial(self._planned, file.values.values())
+            planned = partial(self._planned, file.values.values(), file.digests)
             if len(file.digests) < len(file.values):
                 yield from planned()
             else:
                 yield Group(self._keys.file(file), file.memory, planned)
         yield from self._planned(self.timeline.loose_events)
 
-    def _planned(self, events: Iterable[Event]) -> Iterator[Plan]:
-        for event, key in self._keys.events(events):
+    def _planned(
+        self, events: Iterable[Event], digests: Mapping[int, str] | None = None
+    ) -> Iterator[Plan]:
+        for event, key in self._keys.events(events, digests):
             yield Plan(routes.entry("event", event.id), key, partial(self.event, event))
 
     def entries(self, kind: str) -> Iterator[Plan]:

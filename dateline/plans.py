@@ -35,7 +35,11 @@ def _reader(
 
 
 _shared = _reader(Event, DETAILS | {"date"})
-_of_source = _reader(Source, frozenset({"date"}))
+_of_fields = _reader(Source, frozenset({"date"}))
+
+
+def _of_source(source: Source) -> tuple[object, ...]:
+    return (*_of_fields(source), source.date.text if source.date else "")
 
 
 class Plan(Struct, frozen=True, gc=False):
@@ -77,11 +81,10 @@ class Keys:
 
     @cached_property
     def _digests(self) -> dict[int, str]:
-        """By `id()` of an entry, the hash of its text, where that is known."""
+        """By `id()` of an event, the hash of its text, where that is known."""
         found: dict[int, str] = {}
-        for kind in ("event", "source"):
-            for file in self.timeline.mentions.files(kind):
-                found.update(file.digests)
+        for file in self.timeline.mentions.files("event"):
+            found.update(file.digests)
         return found
 
     def _of_sources(self) -> tuple[dict[str, str], str]:
@@ -92,13 +95,15 @@ class Keys:
         sources, files = self.timeline.sources, self.timeline.mentions.files("source")
         memory = files[0].memory if files else {}
         if memory.get("sources", ((),))[0] is not sources:
-            digests = self._digests
+            digests: dict[int, str] = {}
+            for file in files:
+                digests.update(file.digests)
             marks = {
                 id_: digest
                 for id_, source in sources.items()
                 if not source.repost_of and (digest := digests.get(id(source)))
             }
-            every = [marks.get(id) or self._source(source) for id, source in sources.items()]
+            every = [marks.get(id) or _of_source(source) for id, source in sources.items()]
             memory["sources"] = sources, marks, later.key(*every)
         _, marks, every = memory["sources"]
         return marks, every
@@ -133,10 +138,15 @@ class Keys:
         """All that the pages of events are made from but for their own details."""
         return later.key(self.shared, self._marked)
 
-    def events(self, events: Iterable[Event]) -> Iterator[tuple[Event, str]]:
-        """Yield events with all that the page of each is made from."""
+    def events(
+        self, events: Iterable[Event], digests: Mapping[int, str] | None = None
+    ) -> Iterator[tuple[Event, str]]:
+        """Yield events with all that the page of each is made from.
+
+        `digests` are those of their file, if they stand in one.
+        """
         for event in events:
-            key = later.key(self.shared, self._details(event))
+            key = later.key(self.shared, self._details(event, digests))
             yield event, key + self._days.get(("event", event.id), "") if self._days else key
 
     def file(self, file: File) -> str:
@@ -147,12 +157,11 @@ class Keys:
 
     def source(self, source: Source, citing: Iterable[Event]) -> str:
         """All that the page of a source is made from; `citing` are the events that cite it."""
-        sources = self.timeline.sources
         details = [self._details(event) for event in citing]
         day = self.day("source", source.id)
         # Sources that repeat each other are named on each other's pages.
-        related = [self._source(sources[id]) for id in self._related.get(source.id, ())]
-        return later.key(self.shared, self._prose, self._source(source), related, details, day)
+        own = self._sources([source.id, *self._related.get(source.id, ())])
+        return later.key(self.shared, self._prose, own, details, day)
 
     def prose(self, kind: str, id: str, text: Prose) -> str:
         """All that the page of a Markdown text is made from."""
@@ -193,13 +202,15 @@ class Keys:
         """Return what other pages show of an event: also how much it rests on."""
         return (*_shared(event), event.date.text, bool(event.disputed), evidence.cited(event))
 
-    def _details(self, event: Event) -> tuple[object, ...]:
+    def _details(
+        self, event: Event, digests: Mapping[int, str] | None = None
+    ) -> tuple[object, ...]:
         """Return what only the page of an event shows: by the hash of its text, where it has one.
 
         What was read from a text is of that hash for ever; another event has another `id()`.
         """
         cited = self._sources(evidence.cited(event))
-        if digest := self._digests.get(id(event)):
+        if digest := (self._digests if digests is None else digests).get(id(event)):
             return digest, cited
         return (
             event.text.text if event.text else "",
@@ -218,14 +229,9 @@ class Keys:
     def _mark(self, id: str) -> str:
         """Return what stands for a source and all that it repeats."""
         sources = self.timeline.sources
-        chain = [self._source(sources[origin]) for origin in evidence.origins(id, sources)]
-        self._marks[id] = chain[0] if len(chain) == 1 else later.key(*chain)
+        chain = (sources[origin] for origin in evidence.origins(id, sources))
+        self._marks[id] = later.key(*map(_of_source, chain))
         return self._marks[id]
-
-    def _source(self, source: Source) -> str:
-        """Return what stands for a source: the hash of its text, where it has one."""
-        date = source.date.text if source.date else ""
-        return self._digests.get(id(source)) or later.key(*_of_source(source), date)
 
     def day(self, kind: str, id: str) -> str:
         """Return the day on which an entry changed last; empty if that is not known."""

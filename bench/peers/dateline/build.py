@@ -71,12 +71,12 @@ def place(project: Project, timeline: Timeline, faults: Faults) -> Site:
     templates = render.Templates((project.root / "templates",), made.language, project.program)
     site = Site(warnings=tuple(faults))
     site |= templates.artifacts(made.all())
-    addresses = [path.removesuffix("index.html") for path in site]
+    paths = list(site)
     newest = islice(reversed(timeline.events.values()), 50)
     site |= {
         "style.css": Artifact.of((project.root / "style.css").read_bytes()),
         "index.xml": Artifact.of(feed(base, newest)),
-        "sitemap.xml": Artifact(later.key(base, addresses), partial(sitemap, base, addresses)),
+        "sitemap.xml": Artifact(later.key(base, paths), partial(sitemap, base, paths)),
     }
     return site
 
@@ -100,8 +100,9 @@ def _moment(event: Event) -> str:
     return f"{DAYS[day.weekday()]}, {day.day:02} {MONTHS[day.month - 1]} {day.year} 00:00:00 +0000"
 
 
-def sitemap(base: str, addresses: Iterable[str]) -> bytes:
+def sitemap(base: str, paths: Iterable[str]) -> bytes:
     """Return the list of all pages."""
+    addresses = (path.removesuffix("index.html") for path in paths)
     urls = "".join(f"<url><loc>{base}{address}</loc></url>\n" for address in addresses)
     space = "http://www.sitemaps.org/schemas/sitemap/0.9"
     start = f'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="{space}">'
