@@ -18,7 +18,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Literal
 
 from msgspec import Struct
@@ -28,7 +28,10 @@ from dateline import patterns
 from dateline.dates import Day
 
 FULL = 80
-"""How many events stand on a page of a long list at most: its HTML stays below 200 kB."""
+"""How many events stand on a page of a long list at most: its HTML stays below 200 kB.
+
+One that takes much room counts for several.
+"""
 FULL_REGISTER = 300
 """How many names of actors, places, tags or sources do; an entry is shorter than an event."""
 MOST_YEARS = 120
@@ -97,13 +100,19 @@ def is_name(text: str) -> bool:
     return bool(_NAME.fullmatch(text))
 
 
-def spread(days: Sequence[Day | None], full: int, kept: Iterable[str] = ()) -> Spread:
+def spread(
+    days: Sequence[Day | None],
+    full: int,
+    kept: Iterable[str] = (),
+    weights: Sequence[int] | None = None,
+) -> Spread:
     """Return the pages of a list of events, given the first day of each, in order of time.
 
     Those whose first day is not known come first, as in a timeline. `kept` names pages that were
-    published: they stay, whatever is left to be listed there.
+    published: they stay, whatever is left to be listed there. `weights` says for how many each
+    event counts, as some take much room; what alone counts for more than `full` stands alone.
     """
-    filing = _Filing(days, full)
+    filing = _Filing(days, full, weights)
     filing.file()
     for name in sorted(set(kept), key=lambda name: (len(name), name)):
         filing.keep(name)
@@ -129,8 +138,11 @@ def _around(found: dict[str, Stretch], reading: Sequence[str]) -> dict[str, tupl
 class _Filing:
     """Files events into pages."""
 
-    def __init__(self, days: Sequence[Day | None], full: int) -> None:
+    def __init__(
+        self, days: Sequence[Day | None], full: int, weights: Sequence[int] | None
+    ) -> None:
         self.days, self.full = days, full
+        self.sums = [0, *accumulate(weights)] if weights else range(len(days) + 1)
         self.found: dict[str, Stretch] = {}
         self.reading: list[str] = []
         self.dated = next((n for n, day in enumerate(days) if day), len(days))
@@ -182,9 +194,10 @@ class _Filing:
     def _keep_part(self, name: str, whole: str, part: int) -> None:
         self.keep(whole)
         of = self.found[whole]
-        start = min(of.start + self.full * (part - 1), of.end) if not of.below else of.end
-        end = min(start + self.full, of.end)
-        self._add(replace(of, name=name, start=start, end=end, within=whole, part=part, below=()))
+        # What is kept needs one page at most, so nothing is left for another.
+        self._add(
+            replace(of, name=name, start=of.end, end=of.end, within=whole, part=part, below=())
+        )
 
     def _there(self, name: str) -> str:
         """Return the nearest page above that there is."""
@@ -227,7 +240,7 @@ class _Filing:
         return names
 
     def _year(self, year: Stretch) -> str:
-        if year.count <= self.full:
+        if self._fits(year):
             return self._listed(year)
         below = tuple(
             self._month(replace(year, name=f"{year.name}-{month:02}", start=start, end=end,
@@ -237,7 +250,7 @@ class _Filing:
         return self._add(replace(year, below=below))
 
     def _month(self, month: Stretch) -> str:
-        if month.count <= self.full:
+        if self._fits(month):
             return self._listed(month)
         below = tuple(
             self._listed(replace(month, name=f"{month.name}-{day:02}", start=start, end=end,
@@ -248,22 +261,37 @@ class _Filing:
 
     def _listed(self, whole: Stretch) -> str:
         """File what is listed as it is, in several parts if need be."""
-        starts = range(whole.start, max(whole.end, whole.start + 1), self.full)
+        starts = self._starts(whole)
         names = [whole.name, *(f"{whole.name}/{n}" for n in range(2, len(starts) + 1))]
-        for part, (name, start) in enumerate(zip(names, starts, strict=True), 1):
+        ends = [*starts[1:], whole.end]
+        for part, (name, start, end) in enumerate(zip(names, starts, ends, strict=True), 1):
             self.reading.append(name)
             self._add(
                 replace(
                     whole,
                     name=name,
                     start=start,
-                    end=min(start + self.full, whole.end),
+                    end=end,
                     within=whole.within if part == 1 else whole.name,
                     part=part,
                     parts=tuple(names) if len(names) > 1 else (),
                 )
             )
         return whole.name
+
+    def _fits(self, whole: Stretch) -> bool:
+        """Say whether some events have room on one page, or are one that cannot be divided."""
+        return whole.count < 2 or self.sums[whole.end] - self.sums[whole.start] <= self.full
+
+    def _starts(self, whole: Stretch) -> list[int]:
+        """Return the first event of each part of what is too much for one page."""
+        starts = [whole.start]
+        if self._fits(whole):
+            return starts
+        for n in range(whole.start + 1, whole.end):
+            if self.sums[n + 1] - self.sums[starts[-1]] > self.full:
+                starts.append(n)
+        return starts
 
 
 def _year(year: int) -> str:

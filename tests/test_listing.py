@@ -129,3 +129,27 @@ def test_names_are_found_under_their_first_letter(name, letter):
     """Without accents and signs; other alphabets have a page for each letter too."""
     assert listing.letter(name) == letter
     assert listing.is_letter(letter)
+
+
+def test_what_takes_much_room_counts_for_several():
+    """A page holds less of it; what is too much for any page stands alone."""
+    days = [Day(2012, 3, 5)] * 5
+    spread = listing.spread(days, 3, weights=[1, 1, 2, 7, 1])
+
+    assert [spread.stretches[name].count for name in spread.reading] == [2, 1, 1, 1]
+    assert listing.spread(days[:1], 3, weights=[7]).reading == ("2012",)
+
+
+@given(
+    st.lists(st.tuples(st.one_of(st.none(), DAYS), st.integers(1, 4))),
+    st.integers(1, 5),
+)
+def test_no_page_of_several_events_is_too_heavy(items, full):
+    """Whatever their dates and weights, each event stands once."""
+    items = sorted(items, key=lambda item: (item[0] is not None, item[0] or ()))
+    weights = [weight for _, weight in items]
+    spread = listing.spread([day for day, _ in items], full, weights=weights)
+
+    listed = [spread.stretches[name] for name in spread.reading]
+    assert [n for one in listed for n in range(one.start, one.end)] == list(range(len(items)))
+    assert all(one.count < 2 or sum(weights[one.start : one.end]) <= full for one in listed)
