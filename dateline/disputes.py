@@ -1,8 +1,7 @@
-"""The page of everything on which accounts differ: `/disputed/`."""
+"""What pages show of everything on which accounts differ: `/disputed/` and those below it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from msgspec import Struct
@@ -22,17 +21,11 @@ class Parts(Struct, frozen=True):
     figures: _Claims
 
 
-def is_open(event: Event) -> bool:
-    """Return whether accounts of an event differ, and it was not withdrawn."""
-    contested = event.status == "disputed" or event.disputed or differing(event)
-    return event.status != "retracted" and bool(contested)
-
-
-def groups(timeline: Timeline, parts: Parts) -> tuple[Disputes, ...]:
-    """Return the disputed events by phase, all in order of time."""
-    by_phase: dict[str, list[Event]] = defaultdict(list)
-    for phase, events in timeline.by_phase.items():
-        by_phase[phase] += filter(is_open, events)
+def groups(timeline: Timeline, events: Iterable[Event], parts: Parts) -> tuple[Disputes, ...]:
+    """Return disputed events, which are in order of time, by phase."""
+    by_phase: dict[str, list[Event]] = {id: [] for id in timeline.by_phase}
+    for event in events:
+        by_phase[event.phase].append(event)
     return tuple(
         _group(timeline.phases.get(id), events, parts) for id, events in by_phase.items() if events
     )
@@ -53,17 +46,4 @@ def _event(event: Event, parts: Parts) -> DisputedEvent:
     card = parts.card(event)
     return DisputedEvent(
         card.link, card.when, card.status, parts.points(event), parts.figures(event)
-    )
-
-
-def differing(event: Event) -> frozenset[str]:
-    """Return the measures of an event for which several sides give different numbers."""
-    by_measure: dict[str, dict[tuple[str, ...], set[tuple[int | None, int | None]]]] = {}
-    for figure in event.figures:
-        sides = by_measure.setdefault(figure.what, {})
-        sides.setdefault(figure.by, set()).add((figure.min, figure.max))
-    return frozenset(
-        what
-        for what, sides in by_measure.items()
-        if len(sides) > 1 and len(set().union(*sides.values())) > 1
     )

@@ -35,6 +35,7 @@ from dateline import (
     disputes,
     event_data,
     evidence,
+    filing,
     large_pages,
     later,
     markdown,
@@ -99,7 +100,6 @@ class Pages:
         self._records = records.Records(timeline, language, self.base_url, past.days)
         self._past = past
         self._maps = Maps(timeline, language)
-        self._source_pages = source_pages.SourcePages(timeline, language, self.link, self.when)
         self._lists = large_pages.Lists(
             timeline,
             language,
@@ -108,9 +108,15 @@ class Pages:
             self.link,
             self.when,
             self._year,
-            lambda kind, id: (
-                timeline.by_phase[id] if kind == "phase" else self._events_of[kind].get(id, ())
+            self._listed,
+            large_pages.Makers(
+                self.disputes_of,
+                lambda id: self._source_pages.filed(timeline.sources[id]),
+                lambda: self._corrections,
             ),
+        )
+        self._source_pages = source_pages.SourcePages(
+            timeline, language, self.link, self.when, self._lists.few
         )
 
     def all(self) -> Iterator[Plan | Group]:
@@ -118,7 +124,7 @@ class Pages:
         timeline, keys = self.timeline, self._keys
         home = self.long_home if timeline.is_large else self.home
         yield Plan(routes.HOME, keys.shared, home)
-        yield from self._lists.plans(keys.shared)
+        yield from self._lists.plans(self._key_of_list)
         for id, phase in timeline.phases.items():
             key = keys.prose("phase", id, phase.body)
             yield Plan(routes.entry("phase", id), key, partial(self.phase, phase))
@@ -280,6 +286,7 @@ class Pages:
         threads = self.threads(event)
         shown = len(threads) if len(threads) <= _THREADS + 1 else _THREADS
         record = self._records.event(event, evidence.cited(event))
+        spread = self._lists.spread(address)
         return views.EventPage(
             frame=self.frame(address, event.title, event.summary, record),
             card=self.card(event),
@@ -292,7 +299,8 @@ class Pages:
             disputed=disputed,
             figures=figures,
             causes=self.cards(self._causes(event)),
-            consequences=self.cards(self._consequences[event.id]),
+            consequences=() if spread else self.cards(self._listed("event", event.id)),
+            spread=spread,
             pictures=tuple(self.picture(medium) for medium in event.media),
             corrections=tuple(
                 views.Change(self.when(change.date), change.text) for change in event.corrections
@@ -437,6 +445,7 @@ class Pages:
     def source(self, source: model.Source) -> views.SourcePage:
         """Return the view of a source, with all that cites it."""
         address, record = routes.entry("source", source.id), self._records.source(source)
+        spread = self._lists.spread(address)
         return views.SourcePage(
             frame=self.frame(address, source.title, source.note or record.about, record),
             title=source.title,
@@ -447,29 +456,39 @@ class Pages:
             facts=self._source_pages.facts(source),
             url=source.url,
             archived=source_pages.copy(source, self.when),
-            citing=self._source_pages.citing(source),
+            citing=() if spread else self._source_pages.citing(source),
+            spread=spread,
         )
 
     def disputed_page(self) -> views.DisputedPage:
         """Return the view of everything on which accounts differ, and of the statuses."""
-        say, notes = self.language.text, Notes()
+        say = self.language.text
         title, about = map(say, vocabulary.DISPUTED)
-        parts = disputes.Parts(
-            card=self.card,
-            phase=lambda phase: (self.link("phase", phase.id), self.when(phase.dates)),
-            points=lambda event: self.disputes(event, notes),
-            figures=lambda event: self.figures(event, notes, only=disputes.differing(event)),
-        )
-        groups = disputes.groups(self.timeline, parts)
+        events, spread = filing.disputed(self.timeline), self._lists.spread(routes.DISPUTED)
+        groups, notes = self.disputes_of(() if spread else events)
         return views.DisputedPage(
             frame=self.frame(routes.DISPUTED, title, about),
             title=title,
             about=about,
-            count=sum(len(group.events) for group in groups),
+            count=len(events),
             groups=groups,
             statuses=tuple(map(self._status, vocabulary.STATUS)),
-            notes=self.notes(notes),
+            notes=notes,
+            spread=spread,
         )
+
+    def disputes_of(
+        self, events: Iterable[Event]
+    ) -> tuple[tuple[views.Disputes, ...], tuple[views.Note, ...]]:
+        """Return what is disputed about some events, by phase, and the sources that it cites."""
+        notes = Notes()
+        parts = disputes.Parts(
+            card=self.card,
+            phase=lambda phase: (self.link("phase", phase.id), self.when(phase.dates)),
+            points=lambda event: self.disputes(event, notes),
+            figures=lambda event: self.figures(event, notes, only=filing.differing(event)),
+        )
+        return disputes.groups(self.timeline, events, parts), self.notes(notes)
 
     def prose_page(self, page: model.Page) -> views.ProsePage:
         """Return the view of a Markdown page."""
@@ -517,13 +536,15 @@ class Pages:
         """Return the view of all corrections."""
         title, about = self.language.text(corrections.TITLE), self.language.text(corrections.ABOUT)
         frame = self.frame(routes.CORRECTIONS, title, about)
-        return corrections.page(frame, self._corrections, self.language)
+        spread = self._lists.spread(routes.CORRECTIONS)
+        return corrections.page(frame, self._corrections, self.language, spread)
 
     def corrections_feed(self) -> views.CorrectionsFeed:
         """Return the view of their feed, which needs absolute addresses."""
         title, about = self.language.text(corrections.TITLE), self.language.text(corrections.ABOUT)
         frame = self.frame(routes.CORRECTIONS_FEED, title, about)
-        return corrections.feed(frame, self._corrections, self.language)
+        spread = self._lists.spread(routes.CORRECTIONS)
+        return corrections.feed(frame, self._corrections, self.language, spread)
 
     @cached_property
     def _corrections(self) -> tuple[views.Corrected, ...]:
@@ -827,7 +848,7 @@ class Pages:
             dates = self.language.date(part.dates) if part.dates else ""
             note = ", ".join(filter(None, (part.role, dates)))
             links.append(replace(self.link("actor", id), note=note))
-        return views.Fact(name, tuple(links)) if links else None
+        return views.Fact(name, self._lists.few("actor", links)) if links else None
 
     def when(self, date: Date) -> When:
         """Return a date as pages print it."""
@@ -1009,13 +1030,24 @@ class Pages:
     def _phase_order(self) -> dict[str, int]:
         return {id: place for place, id in enumerate(self.timeline.by_phase)}
 
-    @cached_property
-    def _consequences(self) -> dict[str, list[Event]]:
-        found: dict[str, list[Event]] = defaultdict(list)
-        for event in self._in_time:
-            for cause in event.causes:
-                found[cause].append(event)
-        return found
+    @property
+    def _consequences(self) -> Mapping[str, Sequence[Event]]:
+        return filing.consequences(self.timeline)
+
+    def _listed(self, kind: str, id: str) -> Sequence[Event]:
+        """Return the events in the list of an entry."""
+        if kind == "event":
+            return self._consequences.get(id, ())
+        return self.timeline.by_phase[id] if kind == "phase" else self._events_of[kind].get(id, ())
+
+    def _key_of_list(self, base: str) -> str:
+        """Return a key of all that the pages of a list show."""
+        keys, (kind, id) = self._keys, routes.named(base)
+        if base in (routes.DISPUTED, routes.CORRECTIONS):
+            return keys.everything
+        if kind == "source" and id in self.timeline.sources:
+            return keys.source(self.timeline.sources[id], self._events_of["source"].get(id, ()))
+        return keys.shared
 
     @cached_property
     def _events_of(self) -> Mapping[str, Mapping[str, Sequence[Event]]]:

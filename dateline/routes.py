@@ -8,10 +8,10 @@ own `root` before the other's address, so that the site works in any folder of a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 
-from dateline import listing, patterns
-from dateline.dates import Day
+from dateline import filing, listing, patterns
 from dateline.model import Actor, Event, Page, Phase, Place, Source, Tag, Timeline
 
 Entry = Event | Phase | Actor | Place | Tag | Source | Page
@@ -36,7 +36,16 @@ TIMELINE = "timeline/"
 """Where the pages of the whole timeline's list begin: `timeline/2012/`."""
 LETTERS = "letter/"
 """Where the pages of an index by letter begin: `sources/letter/a/`."""
-_OF_LIST = patterns.of(r"(timeline/|(?:phases|actors|places|tags)/[^/]+/)(?:(.+)/)?")
+_BASES = {
+    filing.TIMELINE: TIMELINE,
+    filing.DISPUTED: DISPUTED,
+    filing.CORRECTIONS: CORRECTIONS,
+}
+"""Where lists begin that are no entry's."""
+_OF_LIST = patterns.of(
+    r"(timeline/|disputed/|corrections/|(?:events|phases|actors|places|tags|sources)/[^/]+/)"
+    r"(?:(.+)/)?"
+)
 _OF_LETTER = patterns.of(r"(actors|places|tags|sources)/letter/(.+)/")
 
 
@@ -138,6 +147,17 @@ def lists(timeline: Timeline) -> Mapping[str, listing.Spread]:
     return found
 
 
+def is_spread(timeline: Timeline, base: str) -> bool:
+    """Say whether the page that a list begins at leads to what it holds, and does not list it.
+
+    What had pages of more than one year keeps them, as long as there is something on them.
+    """
+    found = lists(timeline).get(base)
+    if not timeline.is_large or found is None:
+        return False
+    return len(found.reading) > 1 or base in timeline.memo["long"]
+
+
 def registers(timeline: Timeline) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """Return the pages of each index by letter: by kind and name (`a`, `a/2`), the ids in order.
 
@@ -190,8 +210,8 @@ def moved_lists(timeline: Timeline) -> dict[str, str]:
 def of_list(address: str) -> bool:
     """Say whether an address can be that of a page of a list, which an entry has beside its own."""
     match, letter = _OF_LIST.fullmatch(address), _OF_LETTER.fullmatch(address)
-    if match:
-        return bool(match[2] and listing.is_name(match[2]))
+    if match and match[2] and listing.is_name(match[2]):
+        return True
     return bool(letter and listing.is_letter(letter[2]))
 
 
@@ -213,37 +233,32 @@ def _lists(timeline: Timeline) -> dict[str, listing.Spread]:
         kept[base].append(name)
     if not kept and not timeline.is_large:
         return {}
-    days = _days(timeline)
-    bases = {
-        base
-        for base, found in days.items()
-        if base in kept or (timeline.is_large and (base == TIMELINE or len(found) > full))
+    filed = {
+        _BASES.get(key) or entry(*key): found
+        for key, found in filing.lists(timeline, full, {_key(base) for base in kept}).items()
     }
-    return {base: listing.spread(days[base], full, kept[base]) for base in sorted(bases)}
+    timeline.memo["long"] = frozenset(base for base, found in filed.items() if found.is_long)
+    return {
+        base: listing.spread(found.days, full, kept[base], found.weights)
+        for base, found in sorted(filed.items())
+    }
 
 
-def _days(timeline: Timeline) -> dict[str, list[Day | None]]:
-    """Return the first day of the events of every list, by the address that it begins at."""
-    bases = {
-        (kind, id): entry(kind, id)
-        for kind in ("phase", "actor", "place", "tag")
-        for id in entries(timeline)[kind]
-    }
-    found: dict[str, list[Day | None]] = {TIMELINE: [], **{base: [] for base in bases.values()}}
-    for event in timeline.events.values():
-        day = event.date.first
-        found[TIMELINE].append(day)
-        named = {
-            "phase": (event.phase,),
-            "actor": event.actors,
-            "place": event.places,
-            "tag": event.tags,
-        }
-        for kind, ids in named.items():
-            for id in dict.fromkeys(ids):
-                if (kind, id) in bases:  # What is not there is a fault that `check` tells.
-                    found[bases[kind, id]].append(day)
-    return found
+def _key(base: str) -> filing.Key:
+    """Return what the list belongs to that begins at an address."""
+    return next((key for key, found in _BASES.items() if found == base), named(base))
+
+
+_ROOM = 170_000
+"""How many bytes of HTML the entries of an index may take on one page of a large timeline."""
+
+_TEXTS = {
+    "actor": attrgetter("name", "abbreviation", "summary"),
+    "place": attrgetter("name", "region", "summary"),
+    "tag": attrgetter("name", "summary"),
+    "source": attrgetter("title", "author", "publisher", "via", "note"),
+}
+"""By kind, what reads the texts of an entry that an index shows."""
 
 
 def _registers(timeline: Timeline) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -257,7 +272,9 @@ def _registers(timeline: Timeline) -> dict[str, dict[str, tuple[str, ...]]]:
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for kind in ("actor", "place", "tag", "source"):
         members = entries(timeline)[kind]
-        if len(members) <= limit and not kept[SECTIONS[kind]]:
+        sizes = _sizes(kind, members) if timeline.is_large else dict.fromkeys(members, 0)
+        is_short = len(members) <= limit and sum(sizes.values()) <= _ROOM
+        if is_short and not kept[SECTIONS[kind]]:
             continue
         names = {
             id: getattr(one, "title", "") or getattr(one, "name", "") for id, one in members.items()
@@ -266,12 +283,30 @@ def _registers(timeline: Timeline) -> dict[str, dict[str, tuple[str, ...]]]:
         for id in sorted(names, key=lambda id: (listing.alphabetical(names[id]), id)):
             by_letter[listing.letter(names[id])].append(id)
         pages = {
-            f"{letter}/{n // full + 1}" if n else letter: tuple(ids[n : n + full])
+            f"{letter}/{n}" if n > 1 else letter: tuple(part)
             for letter, ids in sorted(by_letter.items())
-            for n in range(0, len(ids), full)
+            for n, part in enumerate(_divided(ids, sizes, full), 1)
         }
         found[kind] = {**dict.fromkeys(sorted(kept[SECTIONS[kind]]), ()), **pages}
     return found
+
+
+def _sizes(kind: str, members: Mapping[str, Entry]) -> dict[str, int]:
+    """Return by id about how many bytes of HTML each entry of an index takes."""
+    texts = _TEXTS[kind]
+    return {id: 400 + len("".join((id, *texts(one))).encode()) for id, one in members.items()}
+
+
+def _divided(ids: Iterable[str], sizes: Mapping[str, int], full: int) -> Iterator[list[str]]:
+    """Yield entries of an index in parts, none of which has too many or takes too much room."""
+    part, room = list[str](), _ROOM
+    for id in ids:
+        if part and (len(part) == full or sizes[id] > room):
+            yield part
+            part, room = [], _ROOM
+        part.append(id)
+        room -= sizes[id]
+    yield part
 
 
 def resolve(address: str, link: str) -> str | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from msgspec import Struct
 
-from dateline import claims, evidence, routes, vocabulary
-from dateline.dates import Date
+from dateline import claims, evidence, filing, routes, vocabulary
+from dateline.dates import Date, Day
 from dateline.language import Language
 from dateline.model import Event, Prose, Source, Timeline
 from dateline.numbering import Notes
@@ -38,6 +38,8 @@ class SourcePages(Struct, frozen=True, dict=True):
     link: Callable[[str, str], Link]
     """Makes the link to an entry from its kind and id."""
     when: Callable[[Date], When]
+    few: Callable[[str, Sequence[Link]], tuple[Link, ...]]
+    """Makes of links to entries of a kind those that have room on a page."""
 
     def facts(self, source: Source) -> tuple[Fact, ...]:
         """Return the particulars of a source, those that are known."""
@@ -56,12 +58,20 @@ class SourcePages(Struct, frozen=True, dict=True):
             *self._language(source),
             Fact(say("Type"), (Link(say(name), note=say(meaning)),)),
             *([Fact(say("Repeats"), tuple(original))] if original else []),
-            *([Fact(say("Repeated by"), tuple(reposts))] if reposts else []),
+            *([Fact(say("Repeated by"), self.few("source", reposts))] if reposts else []),
         )
 
     def citing(self, source: Source) -> tuple[Citing, ...]:
         """Return the pages that cite a source: events in order of time, then the others."""
         return tuple(self._citing[source.id])
+
+    def filed(self, source: Source) -> tuple[Citing, ...]:
+        """Return the same in the order of its list: what has no day stands first."""
+        return tuple(filing.by_day(self.citing(source), self._day))
+
+    def _day(self, citing: Citing) -> Day | None:
+        kind, id = routes.named(citing.link.address)
+        return self.timeline.events[id].date.first if kind == "event" else None
 
     def _language(self, source: Source) -> Iterator[Fact]:
         name = self.language.language_name(source.language)

@@ -171,6 +171,8 @@ class Spread(Struct, frozen=True):
     title: str
     tallies: tuple[Tally, ...]
     major: tuple[Group, ...]
+    of: str
+    """What is counted, such as 'events'."""
 
 
 class Stage(Struct, frozen=True):
@@ -198,26 +200,6 @@ class LongHome(Struct, frozen=True):
     """What the filter can ask for, as JSON for a `<script>`."""
 
     template = "long-timeline.html"
-
-
-class ListPage(Struct, frozen=True):
-    """A page of a long list: the events of a year, month or day, or the pages that have them."""
-
-    frame: Frame
-    title: str
-    about: str
-    trail: tuple[Link, ...]
-    """The pages above it, from the top."""
-    count: int
-    spread: Spread | None
-    groups: tuple[Group, ...]
-    anchors: bool
-    """Whether its events have addresses on it."""
-    parts: tuple[Link, ...]
-    previous: Link | None
-    next: Link | None
-
-    template = "list.html"
 
 
 class Sheet(Struct, frozen=True):
@@ -372,6 +354,8 @@ class EventPage(Struct, frozen=True):
     precision: str = ""
     """How well its date is known, in a sentence; empty if the date's words say it all."""
     locator: Later[Drawing | None] | None = None
+    spread: Spread | None = None
+    """Where its consequences are, if they are too many for this page."""
 
     template = "event.html"
 
@@ -482,6 +466,8 @@ class SourcePage(Struct, frozen=True):
     url: str
     archived: Copy | None
     citing: tuple[Citing, ...]
+    spread: Spread | None = None
+    """Where what cites it is, if that is too much for this page."""
 
     template = "source.html"
 
@@ -518,6 +504,8 @@ class DisputedPage(Struct, frozen=True):
     groups: tuple[Disputes, ...]
     statuses: tuple[Label, ...]
     notes: tuple[Note, ...]
+    spread: Spread | None = None
+    """Where they are, if they are too many for this page."""
 
     template = "disputed.html"
 
@@ -570,10 +558,43 @@ class Corrected(Struct, frozen=True, gc=False):
     when: When
     text: str
     event: Link
+    below: str = ""
+    """The way from `corrections/` to the page that it stands on: `2024/`; empty if it is that."""
+
+
+class ListPage(Struct, frozen=True):
+    """A page of a long list: what stands in a year, month or day, or the pages that have it.
+
+    That is events, or disputes with the sources that they cite, or what cites a source, or
+    corrections.
+    """
+
+    frame: Frame
+    title: str
+    about: str
+    trail: tuple[Link, ...]
+    """The pages above it, from the top."""
+    counted: str
+    """How many there are in all, in words."""
+    nothing: str
+    """What is said where nothing is left."""
+    spread: Spread | None
+    anchors: bool
+    """Whether its events have addresses on it."""
+    parts: tuple[Link, ...]
+    previous: Link | None
+    next: Link | None
+    groups: tuple[Group, ...] = ()
+    disputes: tuple[Disputes, ...] = ()
+    notes: tuple[Note, ...] = ()
+    citing: tuple[Citing, ...] = ()
+    corrections: tuple[Corrected, ...] = ()
+
+    template = "list.html"
 
 
 class CorrectionsPage(Struct, frozen=True):
-    """All corrections, the newest first."""
+    """All corrections, the newest first; of very many the newest only."""
 
     frame: Frame
     title: str
@@ -582,12 +603,14 @@ class CorrectionsPage(Struct, frozen=True):
     corrections: tuple[Corrected, ...]
     feed: str
     """The address of the feed as seen from the page; empty if there is none."""
+    spread: Spread | None = None
+    """Where all are, if they are too many for this page."""
 
     template = "corrections.html"
 
 
 class CorrectionsFeed(Struct, frozen=True):
-    """The same as a feed (Atom, RFC 4287)."""
+    """The newest of them as a feed (Atom, RFC 4287)."""
 
     frame: Frame
     title: str

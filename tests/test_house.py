@@ -60,6 +60,7 @@ ORDER = (
     "numbering",
     "passages",
     "evidence",
+    "filing",
     "routes",
     "address_rules",
     "chart",
