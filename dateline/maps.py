@@ -21,6 +21,9 @@ from dateline.language import Language
 from dateline.later import Later
 from dateline.model import Place, Timeline
 
+MOST = 200
+"""How many places the map of a large timeline shows."""
+
 
 class Maps:
     """Draws the places of a timeline, with words in one language."""
@@ -43,8 +46,23 @@ class Maps:
         """The map of all places; None if of none it is known where it lies."""
         return Later(self.key, self._sheet) if self._pins else None
 
+    @cached_property
+    def shown(self) -> tuple[Place, ...]:
+        """The places of the map of all, those of most events first.
+
+        In a large timeline these are not all: of places whose position is known, and then of the
+        others, those of most events.
+        """
+        places = self.timeline.places.values()
+        ranked = sorted(places, key=lambda place: (-self.events[place.id], place.id))
+        if not self.timeline.is_large or len(ranked) <= MOST:
+            return tuple(ranked)
+        return tuple(sorted(ranked, key=lambda place: not place.point)[:MOST])
+
     def _sheet(self) -> atlas.Drawing:
-        drawing = self._with_credit(self._atlas.sheet(self._pins, self._extent))
+        shown = {place.id for place in self.shown}
+        pins = [pin for pin in self._pins if pin.id in shown]
+        drawing = self._with_credit(self._atlas.sheet(pins, self._extent))
         assert drawing, "there are pins"
         return drawing
 

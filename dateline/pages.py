@@ -503,6 +503,7 @@ class Pages:
         say = self.language.text
         title, about = say("Map"), say("Where the events of this timeline happened.")
         large = self.timeline.is_large
+        hidden = len(self._maps.shown) < len(self.timeline.places)
         return views.MapPage(
             frame=self.frame(routes.MAP, title, about),
             title=title,
@@ -515,12 +516,13 @@ class Pages:
             facets=self.facets(),
             groups=() if large else self.groups(self.timeline.events.values()),
             windows=event_data.windows(self.timeline, self.language) if large else None,
+            more=Link(say("All places"), routes.index("place")) if hidden else None,
         )
 
     def _rows(self, drawing: atlas.Drawing) -> tuple[views.MapRow, ...]:
         """Return the places of a map as a list, those of most events first."""
         events = self._maps.events
-        places = self.timeline.places.values()
+        places = self._maps.shown
         return tuple(
             views.MapRow(
                 place.id,
@@ -975,7 +977,7 @@ class Pages:
         return Later(key, lambda: self._sheet_of(drawing.value))
 
     def _sheet_of(self, drawing: atlas.Drawing) -> views.Sheet:
-        n = len(self.timeline.places)
+        n = len(self._maps.shown)
         alternative = self.language.plural(
             "Map of %(n)s place; the list below says the same",
             "Map of %(n)s places; the list below says the same",

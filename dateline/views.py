@@ -545,6 +545,8 @@ class MapPage(Struct, frozen=True):
     groups: tuple[Group, ...]
     windows: Markup | None = None
     """What the filter can ask for, if the events are too many for this page."""
+    more: Link | None = None
+    """Where all places are, if these are only those of most events."""
 
     template = "map.html"
 

@@ -257,6 +257,16 @@ def test_what_an_event_led_to_stands_on_pages_of_its_own(site):
     assert len(set(led_to) - {"../../../events/flood-0000/"}) == EVENTS - 1
 
 
+def test_the_map_shows_the_places_of_most_events(site):
+    """Their list leads to all others."""
+    drawn = page(site, "map/")
+
+    assert len([one for one in drawn.all("a") if "data-place" in one.attributes]) <= 200
+    assert len([one for one in drawn.all("td") if "data-count" in one.attributes]) == 200
+    assert "../places/" in [link for link in drawn.links if link.endswith("places/")]
+    assert "These are the places of most events. All places" in drawn.all("main")[0].text
+
+
 def test_of_many_members_and_copies_the_first_are_named(site):
     """The rest is a number that leads to the list of all."""
     union, report = page(site, "actors/union/"), page(site, "sources/report/")
