@@ -4,6 +4,7 @@ import subprocess
 
 import projects
 import pytest
+import test_large_evidence
 from playwright.sync_api import expect
 from test_large import content
 
@@ -182,11 +183,50 @@ KINDS = (
     "", "?phase=y2013", "timeline/", "timeline/2013/", "timeline/2013-01/", "map/", "phases/y2013/",
     "sources/", "sources/letter/a/", "tags/aid/",
 )  # fmt: skip
+EVIDENCE = (
+    "disputed/", "disputed/2003/", "disputed/2003-05/", "corrections/", "corrections/2014/",
+    "corrections/2014-05/", "sources/report/", "sources/report/2004/", "sources/report/undated/",
+    "events/flood-0000/", "events/flood-0000/2004/", "actors/union/", "map/",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory):
+    """The folder of a timeline with many disputes, corrections and citations: only some pages."""
+    folder = test_large_evidence.content(tmp_path_factory.mktemp("evidence"), 600)
+    project = Project(root=folder, output=folder / "site")
+    made = projects.build(project)
+    wanted = {f"{address}index.html" for address in EVIDENCE}
+    made.files = {
+        path: artifact
+        for path, artifact in made.files.items()
+        if path in wanted or not path.endswith(("index.html", ".ris", ".bib", ".json"))
+    }
+    output.write(made, project.output)
+    return project.output
+
+
+@pytest.mark.parametrize("kind", EVIDENCE)
+def test_pages_of_disputes_corrections_and_citations_are_accessible(
+    browser, evidence, serve_folder, axe, kind
+):
+    """On a phone, in both colours."""
+    look(browser, f"{serve_folder(evidence)}/{kind}", axe)
+
+
+def test_pages_of_disputes_corrections_and_citations_are_valid(evidence, vnu):
+    """By the Nu HTML checker."""
+    assert faults([evidence / kind / "index.html" for kind in EVIDENCE], vnu) == ""
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_new_kind_of_page_is_accessible_and_fits(browser, address, axe, kind):
     """On a phone, in both colours."""
+    look(browser, address + kind, axe)
+
+
+def look(browser, address, axe):
+    """Open a page on a phone, in light and dark; fail if axe-core finds a fault, or it is wide."""
     for scheme in ("light", "dark"):
         context = browser.new_context(
             viewport={"width": 360, "height": 800},
@@ -195,7 +235,7 @@ def test_every_new_kind_of_page_is_accessible_and_fits(browser, address, axe, ki
             bypass_csp=True,  # or the checker would not run
         )
         page = context.new_page()
-        page.goto(address + kind)
+        page.goto(address)
         page.wait_for_load_state("networkidle")
         page.add_script_tag(path=axe)
         found = page.evaluate("axe.run()")["violations"]
@@ -206,9 +246,12 @@ def test_every_new_kind_of_page_is_accessible_and_fits(browser, address, axe, ki
 
 def test_every_new_kind_of_page_is_valid(site, vnu):
     """By the Nu HTML checker."""
-    files = [site / kind.partition("?")[0] / "index.html" for kind in KINDS]
+    assert faults([site / kind.partition("?")[0] / "index.html" for kind in KINDS], vnu) == ""
+
+
+def faults(files, vnu):
+    """What the Nu HTML checker says of some files."""
     done = subprocess.run(
         ["java", "-jar", vnu, "--errors-only", *files], capture_output=True, text=True, check=False
     )
-
-    assert done.stderr == ""
+    return done.stderr
