@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container, Mapping
 
 from dateline import model, permalinks, routes, schema
 from dateline.model import Timeline
-from dateline.problems import Faults, nearest
+from dateline.problems import Faults, Spot, nearest
+
+FINE = "every published address is there"
 
 
 def published(timeline: Timeline, faults: Faults) -> None:
@@ -14,6 +17,8 @@ def published(timeline: Timeline, faults: Faults) -> None:
 
     What an entry with faults, or a file that cannot be read, would be found at is not doubted.
     """
+    if routes.is_fact(timeline, FINE):
+        return  # an edit of a text changes no address
     drafts = _drafts(timeline)
     entries = routes.entries(timeline)
     missing = {
@@ -22,8 +27,20 @@ def published(timeline: Timeline, faults: Faults) -> None:
         for kind, id in [routes.named(address)]
         if not kind or id not in entries[kind] or (kind, id) in drafts
     }
-    if not missing:
-        return  # to know every address of a large timeline takes time
+    before = len(faults.found)
+    if missing:  # to know every address of a large timeline takes time
+        _tell(missing, timeline, drafts, faults)
+    if len(faults.found) == before:
+        routes.note(timeline, FINE)
+
+
+def _tell(
+    missing: Mapping[str, Spot],
+    timeline: Timeline,
+    drafts: Container[tuple[str, str]],
+    faults: Faults,
+) -> None:
+    """Add a fault for each address that leads nowhere; some that are no entry's lead somewhere."""
     there = routes.lasting(timeline)
     kinds = Counter(_named(address)[0] for address in timeline.published)
     told = set()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -244,14 +245,16 @@ def file(form: str) -> str:
 
 def files(works: Iterable[tuple[str, Work]]) -> Mapping[str, Artifact]:
     """Return the files of works, each with the address of its page; made when they are needed."""
-    return {
-        f"{address}{file(form)}": Artifact(
-            fingerprint(f"{__version__} {form} {work!r}".encode("utf-8", "backslashreplace")),
-            lambda make=make, work=work: make(work).encode(),  # type: ignore[misc]
-        )
-        for address, work in works
-        for form, make in FORMS.items()
-    }
+    found: dict[str, Artifact] = {}
+    for address, work in works:
+        key = fingerprint(f"{__version__} {work!r}".encode("utf-8", "backslashreplace"))
+        for form in FORMS:
+            found[f"{address}cite.{form}"] = Artifact(f"{key}{form}", partial(_made, form, work))
+    return found
+
+
+def _made(form: str, work: Work) -> bytes:
+    return FORMS[form](work).encode()
 
 
 def _exact(date: Date) -> bool:

@@ -71,6 +71,29 @@ def lists(timeline: Timeline, full: int, kept: Iterable[Key]) -> dict[Key, Filed
     return found
 
 
+def row(event: Event) -> tuple[object, ...]:
+    """Return all that it depends on where an event stands: with the same rows, the same lists."""
+    changes = [(change.date.text, _correction(event, change)) for change in event.corrections]
+    return (
+        event.id,
+        event.aliases,
+        event.draft,
+        event.date.text,
+        event.phase,
+        event.actors,
+        event.places,
+        event.tags,
+        event.causes,
+        event.sources,
+        _card(event),
+        _prose(event.text),
+        _claims(event),
+        _differences(event) if is_open(event) else 0,
+        list(_quoted(event)),
+        changes,
+    )
+
+
 # What is in the lists that are not those of the events of an entry.
 
 
@@ -148,8 +171,7 @@ def _all(timeline: Timeline, full: int, keep: Container[Key]) -> Iterator[_List]
     yield from _of_sources(timeline, full, keep)
     yield DISPUTED, [(event.date.first, _differences(event)) for event in disputed(timeline)], 0
     changes = [
-        (change.date.first, _weight(_CITING + 2 * _size(event.title) + _size(change.text)))
-        for event, change in corrections(timeline)
+        (change.date.first, _correction(event, change)) for event, change in corrections(timeline)
     ]
     yield CORRECTIONS, changes, 0
 
@@ -246,6 +268,11 @@ def _card(event: Event) -> int:
     """Return the weight of an event in a list."""
     names = 110 * (len(event.actors) + len(event.places))
     return _weight(_CARD + _size(event.title) + _size(event.summary) + names)
+
+
+def _correction(event: Event, change: Correction) -> int:
+    """Return the weight of a correction."""
+    return _weight(_CITING + 2 * _size(event.title) + _size(change.text))
 
 
 def _prose(prose: Prose | None) -> int:

@@ -496,6 +496,15 @@ class Timeline(Struct, frozen=True, dict=True):
         )
 
     @cached_property
+    def source_files(self) -> tuple[File, ...]:
+        """The files of all sources, if the timeline has every source as it stands there."""
+        files, sources = self.mentions.files("source"), self.sources
+        if sum(len(file.values) for file in files) != len(sources):
+            return ()
+        known = (item for file in files for item in file.values.items())
+        return tuple(files) if all(sources.get(id) is source for id, source in known) else ()
+
+    @cached_property
     def loose_events(self) -> tuple[Event, ...]:
         """The events that are in none of those files, in order of time."""
         if sum(len(file.values) for file in self.event_files) == len(self.events):

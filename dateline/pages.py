@@ -135,9 +135,7 @@ class Pages:
             yield from self.entries(kind)
         yield Plan(routes.index("source"), keys.sources, partial(self.index, "source"))
         yield from self.letters("source", keys.sources)
-        for id, source in timeline.sources.items():
-            key = keys.source(source, self._events_of["source"].get(id, ()))
-            yield Plan(routes.entry("source", id), key, partial(self.source, source))
+        yield from self.sources()
         for id, page in timeline.pages.items():
             key = keys.prose("page", id, page.body)
             yield Plan(routes.entry("page", id), key, partial(self.prose_page, page))
@@ -172,6 +170,34 @@ class Pages:
         for event, key in self._keys.events(events, digests):
             yield Plan(routes.entry("event", event.id), key, partial(self.event, event))
 
+    def sources(self) -> Iterator[Plan | Group]:
+        """Yield the page of every source; those of a file together, if all is known by its text.
+
+        What cites them must be known too, as their pages quote it.
+        """
+        timeline = self.timeline
+        if timeline.loose_events or not timeline.source_files:
+            yield from self._sources(timeline.sources.values())
+            return
+        for file in timeline.source_files:
+            cited = file.values.keys()
+            citing = [
+                other
+                for other in timeline.event_files
+                if not self._named_in(other, "source").keys().isdisjoint(cited)
+            ]
+            planned = partial(self._sources, file.values.values())
+            key = self._keys.source_file(file, citing)
+            if key:
+                yield Group(key, file.memory, planned)
+            else:
+                yield from planned()
+
+    def _sources(self, sources: Iterable[model.Source]) -> Iterator[Plan]:
+        for source in sources:
+            key = self._keys.source(source, self._events_of["source"].get(source.id, ()))
+            yield Plan(routes.entry("source", source.id), key, partial(self.source, source))
+
     def entries(self, kind: str) -> Iterator[Plan]:
         """Yield the page of every actor, place or tag."""
         view, keys = getattr(self, kind), self._keys
@@ -194,8 +220,30 @@ class Pages:
 
     def files(self) -> Mapping[str, Artifact]:
         """Return the files beside the pages: citations, and the data of a long list's filter."""
-        data = event_data.files(self.timeline, self.language)
-        return {**citations.files(self._records.works()), **data}
+        timeline, keys, works = self.timeline, self._keys, self._records.works
+        found = self._data()
+        for file in (*timeline.event_files, *timeline.source_files):
+            key = keys.citations(file)
+            known, files = file.memory.get("citations", ("", {}))
+            if not key or known != key:
+                files = citations.files(works(file.values.values()))
+                file.memory["citations"] = key, files
+            found |= files
+        sources = () if timeline.source_files else timeline.sources.values()
+        rest = (*timeline.loose_events, *timeline.phases.values(), *sources)
+        found |= citations.files(works(rest))
+        return found
+
+    def _data(self) -> dict[str, Artifact]:
+        """Return the data of a filter, which hold nothing of events but what all pages share.
+
+        They are kept with the first file of events, until that is another or what is shared is.
+        """
+        files = self.timeline.event_files
+        memory = files[0].memory if files else {}
+        if memory.get("data", ("",))[0] != self._keys.shared:
+            memory["data"] = self._keys.shared, event_data.files(self.timeline, self.language)
+        return dict(memory["data"][1])
 
     @property
     def lasting(self) -> frozenset[str]:
@@ -1061,13 +1109,17 @@ class Pages:
 
         What a file has to say of it stays with the file, so that a save finds it again.
         """
-        files, named = self.timeline.event_files, f"naming {kind}"
-        loose, place = self.timeline.loose_events, self._place
-        for file in files:
-            if named not in file.memory:
-                own = sorted(file.values.values(), key=lambda event: place[event.id])
-                file.memory[named] = naming(kind, own)
-        return _Merged([*(file.memory[named] for file in files), naming(kind, loose)], place)
+        parts = [self._named_in(file, kind) for file in self.timeline.event_files]
+        return _Merged([*parts, naming(kind, self.timeline.loose_events)], self._place)
+
+    def _named_in(self, file: model.File, kind: str) -> dict[str, list[Event]]:
+        """Return, by id, the events of a file that name an entry of a kind, in order of time."""
+        name, place = f"naming {kind}", self._place
+        if name not in file.memory:
+            own = sorted(file.values.values(), key=lambda event: place[event.id])
+            file.memory[name] = naming(kind, own)
+        found: dict[str, list[Event]] = file.memory[name]
+        return found
 
     def _year(self, year: int) -> str:
         if abs(year) > 9999:

@@ -151,9 +151,30 @@ class Keys:
 
     def file(self, file: File) -> str:
         """All that the pages of the events of a file are made from."""
-        days = self._days
-        own = [days.get(("event", id), "") for id in file.values] if days else []
-        return later.key(self.around, list(file.digests.values()), own)
+        return later.key(self.around, self._texts(file))
+
+    def source_file(self, file: File, citing: Iterable[File]) -> str:
+        """All that the pages of the sources of a file are made from; '' if that is not known.
+
+        `citing` are the files of the events that cite them.
+        """
+        texts = [self._texts(one) for one in (file, *citing)]
+        return later.key(self.around, self._prose, texts) if all(texts) else ""
+
+    def citations(self, file: File) -> str:
+        """All that the citations of the entries of a file are made from; '' if it is not known."""
+        texts = self._texts(file)
+        return later.key(self.timeline.settings, self._settings, texts) if texts else ""
+
+    def _texts(self, file: File) -> str:
+        """Return what stands for what is written in a file; '' if an entry has no hash."""
+        if len(file.digests) < len(file.values):
+            return ""
+        if "texts' key" not in file.memory:
+            file.memory["texts' key"] = later.key(list(file.digests.values()))
+        kind, days = file.kind.name, self._days
+        own = [days.get((kind, id), "") for id in file.values] if days else []
+        return later.key(file.memory["texts' key"], own)
 
     def source(self, source: Source, citing: Iterable[Event]) -> str:
         """All that the page of a source is made from; `citing` are the events that cite it."""
@@ -171,8 +192,13 @@ class Keys:
     @cached_property
     def everything(self) -> str:
         """All that any page is made from."""
-        events = (*self.timeline.events.values(), *self.timeline.retracted_events.values())
-        details = [self._details(event) for event in events]
+        timeline, whole = self.timeline, []
+        loose = [*timeline.loose_events, *timeline.retracted_events.values()]
+        for file in timeline.event_files:
+            texts = self._texts(file)
+            whole.append(texts)
+            loose += [] if texts else file.values.values()
+        details = [whole, [self._details(event) for event in loose]]
         days = sorted(self._days.items())
         return later.key(self.shared, self._prose, self._marked, details, days)
 

@@ -79,13 +79,16 @@ class Records(Struct, frozen=True):
     def _describer(self) -> Describer:
         return Describer(self.timeline, self.language, self.base_url)
 
-    def works(self) -> Iterator[tuple[str, Work]]:
-        """Yield what is to be cited on each page, with the page's address."""
-        for kind, found in (("event", self.timeline.events), ("phase", self.timeline.phases)):
-            for entry in found.values():
+    def works(
+        self, entries: Iterable[model.Event | model.Phase | model.Source]
+    ) -> Iterator[tuple[str, Work]]:
+        """Yield what is to be cited on the page of each entry, with the page's address."""
+        for entry in entries:
+            if isinstance(entry, model.Source):
+                yield routes.entry("source", entry.id), self._document(entry)
+            else:
+                kind = "event" if isinstance(entry, model.Event) else "phase"
                 yield routes.entry(kind, entry.id), self._page(kind, entry.id, entry.title)
-        for source in self.timeline.sources.values():
-            yield routes.entry("source", source.id), self._document(source)
 
     def _of_page(self, kind: str, id: str, title: str, thing: linked_data.Thing) -> Record:
         say, settings = self.language.text, self.timeline.settings

@@ -8,12 +8,14 @@ own `root` before the other's address, so that the site works in any folder of a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
+from typing import Any, TypeVar
 
 from dateline import filing, listing, patterns
-from dateline.model import Actor, Event, Page, Phase, Place, Source, Tag, Timeline
+from dateline.model import Actor, Event, File, Page, Phase, Place, Source, Tag, Timeline
 
+_Fact = TypeVar("_Fact")
 Entry = Event | Phase | Actor | Place | Tag | Source | Page
 """Everything that has an id, an address and perhaps earlier ones."""
 
@@ -85,9 +87,11 @@ def named(address: str) -> tuple[str, str]:
     `named("actors/crew/")` is `("actor", "crew")`, `named("about/")` is `("page", "about")`.
     """
     section, _, id = address.removesuffix("/").rpartition("/")
-    kinds = {"": "page", **{section: kind for kind, section in SECTIONS.items()}}
-    taken = id in SECTIONS.values() or not id
-    return ("", "") if section not in kinds or (not section and taken) else (kinds[section], id)
+    kind = _KINDS.get(section)
+    return ("", "") if not kind or (not section and (not id or id in _KINDS)) else (kind, id)
+
+
+_KINDS = {"": "page", **{section: kind for kind, section in SECTIONS.items()}}
 
 
 def entries(timeline: Timeline) -> dict[str, Mapping[str, Entry]]:
@@ -122,12 +126,20 @@ def gone(timeline: Timeline) -> frozenset[str]:
 
 def lasting(timeline: Timeline) -> frozenset[str]:
     """Return every address that must not vanish once it is published: all that lead somewhere."""
+    return _fact(timeline, "lasting", _lasting)
+
+
+def _lasting(timeline: Timeline) -> frozenset[str]:
     folders = frozenset(address for address in pages(timeline) if file(address) != address)
     return folders | gone(timeline) | moved(timeline).keys() | moved_lists(timeline).keys()
 
 
 def pages(timeline: Timeline) -> frozenset[str]:
     """Return the address of every page that can be linked, those of earlier ids left out."""
+    return _fact(timeline, "pages", _pages)
+
+
+def _pages(timeline: Timeline) -> frozenset[str]:
     return frozenset(
         [HOME, NOT_FOUND, DISPUTED, CORRECTIONS, *([MAP] if timeline.has_map else [])]
         + [index(kind) for kind in ("actor", "place", "tag", "source")]
@@ -141,10 +153,7 @@ def lists(timeline: Timeline) -> Mapping[str, listing.Spread]:
     There are none in a small timeline, unless it was large once: an address that was published
     stays.
     """
-    found: dict[str, listing.Spread]
-    if (found := timeline.memo.get("lists", _LACKING)) is _LACKING:
-        found = timeline.memo["lists"] = _lists(timeline)
-    return found
+    return _fact(timeline, "lists", _lists)
 
 
 def is_spread(timeline: Timeline, base: str) -> bool:
@@ -155,7 +164,7 @@ def is_spread(timeline: Timeline, base: str) -> bool:
     found = lists(timeline).get(base)
     if not timeline.is_large or found is None:
         return False
-    return len(found.reading) > 1 or base in timeline.memo["long"]
+    return len(found.reading) > 1 or base in _facts(timeline)["long"]
 
 
 def registers(timeline: Timeline) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
@@ -163,10 +172,7 @@ def registers(timeline: Timeline) -> Mapping[str, Mapping[str, tuple[str, ...]]]
 
     An index that is short, and never was long, has none.
     """
-    found: dict[str, dict[str, tuple[str, ...]]]
-    if (found := timeline.memo.get("registers", _LACKING)) is _LACKING:
-        found = timeline.memo["registers"] = _registers(timeline)
-    return found
+    return _fact(timeline, "registers", _registers)
 
 
 def list_pages(timeline: Timeline) -> frozenset[str]:
@@ -215,9 +221,6 @@ def of_list(address: str) -> bool:
     return bool(letter and listing.is_letter(letter[2]))
 
 
-_LACKING = object()
-
-
 def _published_lists(timeline: Timeline) -> Iterator[tuple[str, str, str]]:
     """Yield each published address of a page of a list, where its list begins, and its name."""
     for address in timeline.published:
@@ -237,7 +240,7 @@ def _lists(timeline: Timeline) -> dict[str, listing.Spread]:
         _BASES.get(key) or entry(*key): found
         for key, found in filing.lists(timeline, full, {_key(base) for base in kept}).items()
     }
-    timeline.memo["long"] = frozenset(base for base, found in filed.items() if found.is_long)
+    _facts(timeline)["long"] = frozenset(base for base, found in filed.items() if found.is_long)
     return {
         base: listing.spread(found.days, full, kept[base], found.weights)
         for base, found in sorted(filed.items())
@@ -307,6 +310,76 @@ def _divided(ids: Iterable[str], sizes: Mapping[str, int], full: int) -> Iterato
         part.append(id)
         room -= sizes[id]
     yield part
+
+
+# What is known of the addresses of a timeline, and of the next one that has the same.
+
+
+def is_fact(timeline: Timeline, name: str) -> bool:
+    """Say whether something is known of this timeline, or of one that is filed as it is."""
+    return name in _facts(timeline)
+
+
+def note(timeline: Timeline, name: str) -> None:
+    """Note down something that depends on no more than where everything in the timeline stands."""
+    _facts(timeline)[name] = True
+
+
+def _fact(timeline: Timeline, name: str, make: Callable[[Timeline], _Fact]) -> _Fact:
+    facts = _facts(timeline)
+    if name not in facts:
+        facts[name] = make(timeline)
+    found: _Fact = facts[name]
+    return found
+
+
+def _facts(timeline: Timeline) -> dict[str, Any]:
+    """Return what is known: after an edit that moves nothing, what was known before."""
+    global _last  # noqa: PLW0603 - one build after the other, in one thread
+    if "facts" not in timeline.memo:
+        same = _last is not None and _filed_alike(_last, timeline)
+        timeline.memo["facts"] = _last.memo["facts"] if _last and same else {}
+        _last = timeline
+    found: dict[str, Any] = timeline.memo["facts"]
+    return found
+
+
+_last: Timeline | None = None
+
+
+def _filed_alike(one: Timeline, other: Timeline) -> bool:
+    """Say whether two timelines have the same addresses, with the same things in the same lists."""
+    same = ("actors", "places", "tags", "sources", "published")
+    if not all(getattr(one, name) is getattr(other, name) for name in same):
+        return False
+    if _framework(one) != _framework(other) or len(one.event_files) != len(other.event_files):
+        return False
+    files = zip(one.event_files, other.event_files, strict=True)
+    if not all(file is again or _rows(file) == _rows(again) for file, again in files):
+        return False
+    return [*map(filing.row, one.loose_events)] == [*map(filing.row, other.loose_events)]
+
+
+def _rows(file: File) -> list[tuple[object, ...]]:
+    if "rows filed" not in file.memory:
+        file.memory["rows filed"] = list(map(filing.row, file.values.values()))
+    found: list[tuple[object, ...]] = file.memory["rows filed"]
+    return found
+
+
+def _framework(timeline: Timeline) -> tuple[object, ...]:
+    """Return what else decides where something stands."""
+    prose: list[Phase | Page] = [*timeline.phases.values(), *timeline.pages.values()]
+    return (
+        timeline.settings.list_limit,
+        [(entry.id, entry.aliases, entry.body.text) for entry in prose],
+        [page.draft for page in timeline.pages.values()],
+        [phase.dates.text for phase in timeline.phases.values()],
+        [(*filing.row(event), event.status) for event in timeline.retracted_events.values()],
+        [retraction.address for retraction in timeline.retractions.values()],
+        timeline.drafts,
+        timeline.unread,
+    )
 
 
 def resolve(address: str, link: str) -> str | None:
