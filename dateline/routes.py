@@ -349,8 +349,10 @@ _last: Timeline | None = None
 
 def _filed_alike(one: Timeline, other: Timeline) -> bool:
     """Say whether two timelines have the same addresses, with the same things in the same lists."""
-    same = ("actors", "places", "tags", "sources", "published")
+    same = ("actors", "places", "tags", "sources")
     if not all(getattr(one, name) is getattr(other, name) for name in same):
+        return False
+    if one.published is not other.published and one.published != other.published:
         return False
     if _framework(one) != _framework(other) or len(one.event_files) != len(other.event_files):
         return False

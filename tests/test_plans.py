@@ -387,3 +387,15 @@ def test_what_cannot_change_keeps_its_key(timeline):
     assert before["events/flood/index.html"].key != after["events/flood/index.html"].key
     for path in ("index.html", "events/hunger/index.html", "actors/monk/index.html"):
         assert before[path].key == after[path].key
+
+
+@pytest.mark.parametrize("size", ["small", "large"])
+def test_timelines_that_are_filed_alike_have_the_same_addresses_and_lists(timeline, size):
+    """What is kept of addresses from one save to the next is right after any edit."""
+    timeline = many(timeline) if size == "large" else timeline
+    alike = [other for _, other in edited(timeline) if routes._filed_alike(timeline, other)]
+
+    assert len(alike) > 20
+    for other in alike:
+        for fact in (routes._lists, routes._registers, routes._pages, routes._lasting):
+            assert fact(other) == fact(timeline)

@@ -91,6 +91,7 @@ class Editor:
     def write(self, folder: Path) -> None:
         """Write all of it."""
         files = {f"content/{name}": text for name, text in REGISTRIES.items()}
+        files["content/permalinks.lock"] = "/events/event-1/\n/timeline/1510/\n"
         files["content/site.yaml"] = self.site
         for phase, text in self.phases.items():
             files[f"content/phases/{phase}.md"] = text.replace("{id}", phase)
