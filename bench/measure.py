@@ -125,12 +125,17 @@ def start(
         return subprocess.Popen(
             command,
             cwd=folder,
-            env={**os.environ, **environment},
+            env={**_inherited(), **environment},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
+
+
+def _inherited() -> dict[str, str]:
+    """Return the environment, but for what keeps Python from keeping what it has compiled."""
+    return {name: it for name, it in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

@@ -180,7 +180,7 @@ def _built(
 ) -> tuple[Site, Report, Sequence[str]]:
     """Build and write the site; return it, what was done, and the addresses that are new."""
     # All of them before anything is written: then no import can fail half-way.
-    from dateline import cache, history, linkbook, output, workers
+    from dateline import cache, history, output, workers
 
     jobs = options.jobs or workers.cores()
     looking = output.ahead(project.output, jobs)
@@ -211,6 +211,8 @@ def _built(
     with contextlib.suppress(OSError):  # the site is there: the next build is slower, no more
         seen = history.record(project)
         if seen is not None:
+            from dateline import linkbook
+
             linkbook.put(project.root / history.CACHE, seen)
         cache.save(project, cache.opened(project))
     return site, report, new
