@@ -26,7 +26,8 @@ METHOD = Path(__file__).with_name("method.md")
 def write(results: Results, folder: Path = DOCS) -> None:
     """Write the page and its chart into a folder."""
     (folder / "performance.md").write_text(page(results), "utf-8")
-    (folder / "performance.svg").write_text(growth(results), "utf-8")
+    if any(one.work == "cold" for one in results.measurements):
+        (folder / "performance.svg").write_text(growth(results), "utf-8")
 
 
 def page(results: Results) -> str:
