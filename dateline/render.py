@@ -6,8 +6,10 @@ template uses and a view does not have is a fault with the template's file and l
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from types import CodeType
@@ -26,6 +28,7 @@ from dateline.views import View
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment, Template
     from jinja2.bccache import Bucket
+    from jinja2.runtime import Context
 
 
 INLINE = "parts/theme.html"
@@ -100,7 +103,8 @@ class Templates:
         import jinja2
 
         try:
-            return self._environment.get_template(name).render(values)
+            with _left.tidied():
+                return self._environment.get_template(name).render(values)
         except jinja2.TemplateNotFound as error:
             raise _fault(self.folders, str(error.name), 1, "the template is missing") from error
         except jinja2.TemplateSyntaxError as error:
@@ -167,6 +171,7 @@ class Templates:
             auto_reload=False,
         )
         environment.template_class = _template()
+        environment.context_class = _context()
         environment.install_gettext_callables(  # type: ignore[attr-defined]
             self.language.text, self.language.plural, newstyle=True
         )
@@ -247,7 +252,60 @@ def _template() -> type[Template]:
             template.root_render_func.__globals__["escape"] = escaped
             return template
 
+        def _get_default_module(self, ctx: Context | None = None) -> Any:
+            # It is kept for other pages that import it, and so is its context.
+            with _left.kept():
+                return super()._get_default_module(ctx)
+
     return Quick
+
+
+class _Left(threading.local):
+    """The contexts that rendering a page in this thread has left behind.
+
+    A context has the macros of its template, and these have it: a circle, which only a look for
+    garbage would find. With such a look after every thousand pages it would take a third of the
+    time of rendering, and without one some 50 kB a page.
+    """
+
+    def __init__(self) -> None:
+        self.contexts: list[Context] = []
+
+    @contextlib.contextmanager
+    def tidied(self) -> Iterator[None]:
+        """Break the circles of all contexts that are made meanwhile."""
+        before, self.contexts = self.contexts, []
+        try:
+            yield
+        finally:
+            for context in self.contexts:
+                context.vars.clear()
+            self.contexts = before
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """Leave alone the contexts that are made meanwhile."""
+        before, self.contexts = self.contexts, []
+        try:
+            yield
+        finally:
+            self.contexts = before
+
+
+_left = _Left()
+
+
+@cache
+def _context() -> type[Context]:
+    """Return contexts that can be tidied up once their page is rendered."""
+    import jinja2.runtime
+
+    class Noted(jinja2.runtime.Context):
+        def __init__(self, *args: Any, **others: Any) -> None:
+            super().__init__(*args, **others)
+            _left.contexts.append(self)
+
+    return Noted
 
 
 _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("'", "&#39;"), ('"', "&#34;"))
