@@ -42,6 +42,8 @@ DEEPEST = 30
 """How deeply lists and records may be nested; the C loader crashes on very deep ones."""
 LARGEST = 16 * 1024 * 1024
 """The most bytes of one file."""
+LARGEST_LOCK = 16 * LARGEST
+"""The most bytes of `permalinks.lock`, which the build writes and nobody can divide."""
 MOST_VALUES = 1_000_000
 """The most values (texts, lists and records) in one YAML file."""
 LONGEST_LINE = 100_000
@@ -161,7 +163,8 @@ def read(folder: Path, faults: Faults) -> Content:
         if inner.startswith("media/"):
             content.media[inner.removeprefix("media/")] = path
         elif _belongs(inner):
-            read = data(path) if known is None else _known_data(path, inner, known)
+            most = LARGEST_LOCK if inner == permalinks.FILE else LARGEST
+            read = data(path, most) if known is None else _known_data(path, inner, known, most)
             _read_file(read, name, inner, content, faults)
         elif inner.lower().endswith((".yaml", ".yml", ".md", ".geojson")) or inner.startswith(
             _OURS
@@ -325,7 +328,7 @@ def _tree(document: Document, inner: str, known: Kept | None, faults: Faults) ->
     return Tree(document, root) if len(faults.found) == before else None
 
 
-def _known_data(path: Path, inner: str, known: Kept) -> bytes:
+def _known_data(path: Path, inner: str, known: Kept, most: int) -> bytes:
     """Return what a file holds; it is read only if its marks are others than at the last time.
 
     Those of a file that has just changed are not taken down, as it may change again without new
@@ -342,7 +345,7 @@ def _known_data(path: Path, inner: str, known: Kept) -> bytes:
     known.marks.pop(inner, None)
     if max(mark[1:3]) < time.time_ns() - SETTLED:
         known.marks[inner] = mark
-    return data(path)
+    return data(path, most)
 
 
 def data(path: Path, most: int = LARGEST) -> bytes:
@@ -359,8 +362,9 @@ def data(path: Path, most: int = LARGEST) -> bytes:
 def _document(data: bytes, name: str, faults: Faults) -> Document | None:
     """Read a file as strict UTF-8 in Unicode's composed form; None if it is not that."""
     nowhere = Document(name, "").spot()
-    if len(data) > LARGEST:
-        message = f"the file has more than {LARGEST:,} bytes, which are the most"
+    most = LARGEST_LOCK if name.endswith(f"/{permalinks.FILE}") else LARGEST
+    if len(data) > most:
+        message = f"the file has more than {most:,} bytes, which are the most"
         faults.add(nowhere, message, hint="divide it into several files")
         return None
     if wide := _wide(data):

@@ -157,6 +157,17 @@ def test_a_huge_file_is_refused_unread(read):
     ]
 
 
+def test_the_list_of_published_addresses_may_be_larger_than_other_files(read):
+    """A build of 100,000 events writes 19 MB of them; the next build has to read that."""
+    lines = [f"/sources/{'a' * 80}-{number}/\n" for number in range(180_000)]
+    text = "".join(lines)
+    content, faults = read({"site.yaml": "title: x", "permalinks.lock": text})
+
+    assert len(text) > source.LARGEST
+    assert messages(faults) == []
+    assert len(content.published) == len(lines)
+
+
 def test_what_a_file_that_cannot_be_read_holds_is_unknown(read):
     """Its path is kept, so that nobody doubts ids that may be declared there."""
     content, _ = read({"site.yaml": "title: x", "actors.yaml": "a: [", "tags.yaml": "a: {}"})
