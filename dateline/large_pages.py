@@ -117,7 +117,7 @@ class Lists(Struct, frozen=True, dict=True):
     @cached_property
     def key(self) -> str:
         """A key of the addresses that stay because they were published."""
-        return later.key(sorted(filter(routes.of_list, self.timeline.published)))
+        return later.key(routes.kept_lists(self.timeline))
 
     @cached_property
     def addresses(self) -> dict[str, str]:

@@ -20,6 +20,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
 from msgspec.structs import replace
@@ -180,18 +181,21 @@ class Pages:
             yield from self._sources(timeline.sources.values())
             return
         for file in timeline.source_files:
-            cited = file.values.keys()
-            citing = [
-                other
-                for other in timeline.event_files
-                if not self._named_in(other, "source").keys().isdisjoint(cited)
-            ]
+            citing = [other for other in timeline.event_files if self._cites(other, file)]
             planned = partial(self._sources, file.values.values())
             key = self._keys.source_file(file, citing)
             if key:
                 yield Group(key, file.memory, planned)
             else:
                 yield from planned()
+
+    def _cites(self, file: model.File, sources: model.File) -> bool:
+        """Say whether an event of a file cites a source of another, which is remembered."""
+        known = file.memory.setdefault("cites", WeakKeyDictionary())
+        if sources not in known:
+            named = self._named_in(file, "source")
+            known[sources] = not named.keys().isdisjoint(sources.values)
+        return bool(known[sources])
 
     def _sources(self, sources: Iterable[model.Source]) -> Iterator[Plan]:
         for source in sources:

@@ -201,6 +201,17 @@ def moved_lists(timeline: Timeline) -> dict[str, str]:
 
     What is left of the list of an entry that is retracted leads to what is said in its place.
     """
+    return _fact(timeline, "moved lists", _moved_lists)
+
+
+def kept_lists(timeline: Timeline) -> tuple[str, ...]:
+    """Return every published address of a page of a list, in order."""
+    return _fact(
+        timeline, "kept lists", lambda timeline: tuple(sorted(filter(of_list, timeline.published)))
+    )
+
+
+def _moved_lists(timeline: Timeline) -> dict[str, str]:
     there, old, gone_now = list_pages(timeline), moved(timeline), gone(timeline)
     found = {}
     for address, base, name in _published_lists(timeline):
