@@ -7,9 +7,11 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -160,3 +162,26 @@ def files(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+def test_the_lock_has_the_extras_that_packages_ask_for():
+    """Where a package asks for `coverage[toml]`, pip refuses a lock that has `coverage` alone."""
+    text = (ROOT / "requirements-test.lock").read_text("utf-8")
+    names = re.findall(r"^([a-z0-9-]+)(?:\[[^\]]*\])?==", text, re.MULTILINE)
+    wanted = [Requirement(line) for name in names for line in requires(name)]
+    extras = {
+        f"\n{one.name}[{','.join(sorted(one.extras))}]=="
+        for one in wanted
+        if one.extras and (not one.marker or one.marker.evaluate({"extra": ""}))
+    }
+
+    assert "\ncoverage[toml]==" in extras
+    assert [line for line in extras if line not in text] == []
+
+
+def requires(name: str) -> list[str]:
+    """What an installed package asks for; nothing of one that is for other systems."""
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []
