@@ -393,11 +393,11 @@ class _Spare:
     def memories(self, entries: Mapping[str, Entry], stamp: str, began: int) -> dict[Path, Memory]:
         """Return what the next build may take for granted of both folders."""
         ended = (self.tree.folder / RECORD).stat().st_mtime_ns
-        published = self.live.marks.files
+        live = trees.known(self.live, began)
+        published = live.marks.files
         shared = {path: published[path] for path in entries.keys() - self.changed}
         spare = trees.known(self.tree, began)
         spare = trees.renewed(spare, self.tree.folder, self.touched, shared, ended, self.seen)
-        live = trees.known(self.live, began)
         # A file that both shared has got or lost a name, which changed its marks.
         touched = self.touched & self.live.sound
         same = {p: m for p, m in self.seen.items() if published.get(p, m)[INODE] == m[INODE]}

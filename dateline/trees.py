@@ -326,8 +326,9 @@ def renewed(
 ) -> Memory:
     """Return the memory of a tree after a build touched some of its files.
 
-    Such a file counts if it is the one that is expected, where one is. `ended` is when, in ns, the
-    last of them was touched; `seen` are marks that files had once they had been touched.
+    Where a file is expected, it counts if it is that one, which has got or lost a name and nothing
+    else: who writes to it changes its time of writing as well. `ended` is when, in ns, the last
+    file was touched; `seen` are marks that files had once they had been touched.
     """
     base = os.path.join(folder, "")  # noqa: PTH118
     files, folders = dict(memory.marks.files), dict(memory.marks.folders)
@@ -335,7 +336,8 @@ def renewed(
         files.pop(path, None)
         mark = seen.get(path) or file_mark(base + path)
         if mark:
-            sure = mark[CHANGED] < ended - GRAIN and _alike(mark, expected.get(path, mark))
+            known = expected.get(path)
+            sure = _alike(mark, known) if known else mark[CHANGED] < ended - GRAIN
             files[path] = mark if sure else UNKNOWN
     for path in above(touched):
         folders.pop(path, None)
@@ -392,7 +394,8 @@ def _unpacked(packed: list[str], length: int) -> dict[str, Mark]:
     """Return the marks, each of so many numbers. Raises ValueError if something is odd."""
     paths, numbers = packed
     names = paths.split("\n") if numbers else []
-    if not inside("/\n/".join(names[1:] if names[:1] == [""] else names)):
+    below = names[1:] if names[:1] == [""] else names  # the tree itself is the folder ''
+    if below and not inside("/\n/".join(below)):
         raise ValueError(paths)
     row = array("q", binascii.a2b_base64(numbers, strict_mode=True))
     marks = zip(*[iter(row)] * length, strict=True)

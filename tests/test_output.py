@@ -9,7 +9,7 @@ from pathlib import Path
 import projects
 import pytest
 
-from dateline import output
+from dateline import output, trees
 from dateline.artifacts import Artifact, Site
 from dateline.problems import Document, Faults, Misuse, Problems
 
@@ -260,6 +260,19 @@ def test_an_edit_by_hand_is_put_right_in_both_folders(folder, rest):
         output.write(site(index=text, same="same", gone="g"), folder)
         assert projects.files(folder)["same"] == b"same"
         assert projects.files(folder)["index"] == text.encode()
+
+
+def test_what_a_build_only_gave_another_name_is_not_read_again_by_the_next(folder):
+    """A link is new to a file's time of change, but what it holds was known before."""
+    output.write(site(index="1", same="same"), folder)
+    time.sleep(trees.GRAIN / 1e9 + 0.05)  # what was written a moment ago is read again
+
+    output.write(site(index="2", same="same"), folder)
+
+    memories = trees.Memories((folder.parent / ".dateline/site/memory.json").read_bytes())
+    for tree in (folder, folder.parent / ".dateline/site/next"):
+        remembered = memories.of(trees.inode(tree)).marks.files["same"]
+        assert remembered == trees.file_mark(str(tree / "same"))
 
 
 def test_what_somebody_changed_and_the_site_no_longer_has_is_not_deleted(folder):
