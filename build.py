@@ -40,7 +40,7 @@ def build(project: Project) -> Site:
     site = Site(warnings=tuple(faults), addresses=views.lasting, notes=views.left_out)
     templates = render.Templates(project.templates, language, project.program)
     site |= templates.artifacts(views.all())
-    site |= views.files()  # citations for reference managers
+    site |= views.files(project.program)  # citations for reference managers
     site |= public.files  # the same path twice is an error
     site |= hosting.files(timeline, views.base_url, templates)
     return site

@@ -20,23 +20,33 @@ def fingerprint(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-class Artifact(Struct, frozen=True, gc=False):
-    """One file of the site: a key of all that its bytes depend on, and what makes them."""
+class Artifact(Struct, eq=False, gc=False):
+    """One file of the site: a key of all that its bytes depend on, and what makes them.
+
+    A large site has a million of them, so each kind is a class of its own with no more than it
+    needs, and no functions.
+    """
 
     key: str
-    make: Callable[[], bytes]
-    exact: Callable[[], str] | None = None
-    """Works out a key of no more than its bytes depend on, where `key` is of more than that."""
 
-    @classmethod
-    def of(cls, data: bytes) -> Artifact:
+    @staticmethod
+    def of(data: bytes) -> Artifact:
         """Return an artifact with these bytes."""
-        return cls(fingerprint(data), lambda: data)
+        return _Ready(fingerprint(data), data)
+
+    def make(self) -> bytes:
+        """Return the bytes. Raises Problems if they cannot be made."""
+        raise NotImplementedError
+
+    def exact(self) -> str:
+        """Work out a key of no more than the bytes depend on, where `key` is of more; else ''."""
+        return ""
 
     @property
     def stamp(self) -> str:
         """What a record says of the file: the key, and after a space the exact one if there is."""
-        return f"{self.key} {self.exact()}" if self.exact else self.key
+        exact = self.exact()
+        return f"{self.key} {exact}" if exact else self.key
 
     def same(self, stamp: str) -> bool:
         """Say, without working anything out, whether a file with this stamp is surely the same."""
@@ -50,7 +60,24 @@ class Artifact(Struct, frozen=True, gc=False):
         key, _, exact = stamp.partition(" ")
         if key == self.key:
             return stamp
-        return self.stamp if exact and self.exact and exact == self.exact() else None
+        return f"{self.key} {exact}" if exact and exact == self.exact() else None
+
+
+class _Ready(Artifact, gc=False):
+    data: bytes
+
+    def make(self) -> bytes:
+        return self.data
+
+
+class Made(Artifact, gc=False):
+    """A file that a function makes."""
+
+    by: Callable[[], bytes]
+
+    def make(self) -> bytes:
+        """Return what the function returns."""
+        return self.by()
 
 
 class Site(Struct):

@@ -22,7 +22,7 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from dateline import patterns, pictures, progress, source
-from dateline.artifacts import Artifact, fingerprint
+from dateline.artifacts import Artifact, Made, fingerprint
 from dateline.problems import Document, Faults, Problems, Spot
 
 MOST_PIXELS = 50_000_000
@@ -145,7 +145,7 @@ def _pictures(media: Mapping[str, Path]) -> dict[str, Artifact]:
                 faults.add(Document(f"content/media/{name}", "").spot(), error.message, error.hint)
                 continue
             key = f"picture {fingerprint(plain)}"
-            found[f"media/{name}"] = Artifact(key, partial(_decoded, name, plain))
+            found[f"media/{name}"] = Made(key, partial(_decoded, name, plain))
     return found
 
 

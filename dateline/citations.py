@@ -8,17 +8,16 @@ there in words. All are UTF-8.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, json
 
-from dateline import __version__
-from dateline.artifacts import Artifact, fingerprint
+from dateline.artifacts import Artifact
 from dateline.dates import Date
+
+_Entry = TypeVar("_Entry")
 
 
 class Work(Struct, frozen=True):
@@ -196,7 +195,7 @@ def csl(work: Work) -> str:
             item[name] = _line(value)
     if work.date:
         item["issued"] = _csl_date(work.date, work.words)
-    return json.dumps([item], ensure_ascii=False, indent=1) + "\n"
+    return json.format(json.encode([item]), indent=1).decode() + "\n"
 
 
 def _csl_date(date: Date, words: str) -> dict[str, Any]:
@@ -243,18 +242,27 @@ def file(form: str) -> str:
     return f"cite.{form}"
 
 
-def files(works: Iterable[tuple[str, Work]]) -> Mapping[str, Artifact]:
-    """Return the files of works, each with the address of its page; made when they are needed."""
-    found: dict[str, Artifact] = {}
-    for address, work in works:
-        key = fingerprint(f"{__version__} {work!r}".encode("utf-8", "backslashreplace"))
-        for form in FORMS:
-            found[f"{address}cite.{form}"] = Artifact(f"{key}{form}", partial(_made, form, work))
-    return found
+def files(
+    entries: Iterable[tuple[str, str, _Entry]], work: Callable[[_Entry], Work]
+) -> dict[str, Artifact]:
+    """Return the files of entries, each with the address of its page, a key of its work, and it.
+
+    Only when a file is needed, its work is asked for.
+    """
+    return {
+        f"{address}cite.{form}": _File(key, form, work, entry)
+        for address, key, entry in entries
+        for form in FORMS
+    }
 
 
-def _made(form: str, work: Work) -> bytes:
-    return FORMS[form](work).encode()
+class _File(Artifact, gc=False):
+    form: str
+    work: Callable[[Any], Work]
+    entry: Any
+
+    def make(self) -> bytes:
+        return FORMS[self.form](self.work(self.entry)).encode()
 
 
 def _exact(date: Date) -> bool:

@@ -20,7 +20,7 @@ from functools import partial
 from markupsafe import Markup
 
 from dateline import later, listing, routes
-from dateline.artifacts import Artifact
+from dateline.artifacts import Artifact, Made
 from dateline.dates import Day
 from dateline.language import Language
 from dateline.model import Event, Timeline
@@ -32,14 +32,14 @@ BLOCK = 500
 
 def files(timeline: Timeline, language: Language) -> dict[str, Artifact]:
     """Return the data files by path; none in a small timeline."""
-    found = {}
+    found: dict[str, Artifact] = {}
     for name, events in _windows(timeline):
         key = later.key("events", *map(_compared, events))
-        found[f"{FOLDER}{name}.json"] = Artifact(key, partial(_index, events))
+        found[f"{FOLDER}{name}.json"] = Made(key, partial(_index, events))
         for number, block in enumerate(_blocks(events), 1):
             key = later.key("words", *(_shown(event, language) for event in block))
             path = f"{FOLDER}{name}-words-{number}.json"
-            found[path] = Artifact(key, partial(_words, block, language))
+            found[path] = Made(key, partial(_words, block, language))
     return found
 
 

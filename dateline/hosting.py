@@ -8,7 +8,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from dateline import later, policy, routes
-from dateline.artifacts import Artifact
+from dateline.artifacts import Artifact, Made
 from dateline.model import Timeline
 from dateline.render import Templates
 
@@ -25,7 +25,9 @@ def files(timeline: Timeline, base_url: str, templates: Templates) -> dict[str, 
     `robots.txt`, which names that, counts only at the top of a host.
     """
     make = partial(_headers, base_url, templates)
-    found = {"_headers": Artifact(later.key("headers", base_url, templates.version), make)}
+    found: dict[str, Artifact] = {
+        "_headers": Made(later.key("headers", base_url, templates.version), make)
+    }
     if rules := redirects(timeline, base_url):
         found["_redirects"] = Artifact.of(rules.encode())
     if base_url:
@@ -57,7 +59,7 @@ def sitemaps(addresses: Sequence[str], base_url: str) -> dict[str, Artifact]:
 
 def _sitemap(whole: str, one: str, base: str, addresses: Sequence[str]) -> Artifact:
     make = partial(_sitemap_text, whole, one, base, addresses)
-    return Artifact(later.key("sitemap", whole, base, addresses), make)
+    return Made(later.key("sitemap", whole, base, addresses), make)
 
 
 def _sitemap_text(whole: str, one: str, base: str, addresses: Sequence[str]) -> bytes:

@@ -57,7 +57,7 @@ from dateline.later import Later
 from dateline.maps import Maps
 from dateline.model import Event, Timeline
 from dateline.numbering import Notes
-from dateline.plans import Group, Plan
+from dateline.plans import Group, Plan, ViewOf
 from dateline.views import Card, Frame, Label, Link, Listing, When
 from dateline.vocabulary import marked
 
@@ -168,8 +168,9 @@ class Pages:
     def _planned(
         self, events: Iterable[Event], digests: Mapping[int, str] | None = None
     ) -> Iterator[Plan]:
+        make = self.event
         for event, key in self._keys.events(events, digests):
-            yield Plan(routes.entry("event", event.id), key, partial(self.event, event))
+            yield Plan(routes.entry("event", event.id), key, ViewOf(make, event))
 
     def sources(self) -> Iterator[Plan | Group]:
         """Yield the page of every source; those of a file together, if all is known by its text.
@@ -198,9 +199,10 @@ class Pages:
         return bool(known[sources])
 
     def _sources(self, sources: Iterable[model.Source]) -> Iterator[Plan]:
+        make = self.source
         for source in sources:
             key = self._keys.source(source, self._events_of["source"].get(source.id, ()))
-            yield Plan(routes.entry("source", source.id), key, partial(self.source, source))
+            yield Plan(routes.entry("source", source.id), key, ViewOf(make, source))
 
     def entries(self, kind: str) -> Iterator[Plan]:
         """Yield the page of every actor, place or tag."""
@@ -222,20 +224,23 @@ class Pages:
             self.base_url,
         )
 
-    def files(self) -> Mapping[str, Artifact]:
-        """Return the files beside the pages: citations, and the data of a long list's filter."""
-        timeline, keys, works = self.timeline, self._keys, self._records.works
+    def files(self, program: str = "") -> Mapping[str, Artifact]:
+        """Return the files beside the pages: citations, and the data of a long list's filter.
+
+        `program` is a key of what makes them: if that is another, so are the keys of citations.
+        """
+        timeline, keys, work = self.timeline, self._keys, self._records.work
         found = self._data()
         for file in (*timeline.event_files, *timeline.source_files):
-            key = keys.citations(file)
+            key = keys.citations(file, program)
             known, files = file.memory.get("citations", ("", {}))
             if not key or known != key:
-                files = citations.files(works(file.values.values()))
+                files = citations.files(keys.works(file.values.values(), program), work)
                 file.memory["citations"] = key, files
             found |= files
         sources = () if timeline.source_files else timeline.sources.values()
         rest = (*timeline.loose_events, *timeline.phases.values(), *sources)
-        found |= citations.files(works(rest))
+        found |= citations.files(keys.works(rest, program), work)
         return found
 
     def _data(self) -> dict[str, Artifact]:

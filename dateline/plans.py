@@ -18,8 +18,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from dateline import evidence, later
-from dateline.model import Event, File, Prose, Source, Timeline
+from dateline import evidence, later, routes
+from dateline.model import Event, File, Phase, Prose, Source, Timeline
 from dateline.views import View
 
 DETAILS = frozenset({"text", "disputed", "figures", "sources", "media", "corrections"})
@@ -48,6 +48,17 @@ class Plan(Struct, frozen=True, gc=False):
     address: str
     key: str
     view: Callable[[], View]
+
+
+class ViewOf(Struct, frozen=True, gc=False):
+    """Makes the view of an entry's page; of these there are too many for each to be a `partial`."""
+
+    make: Callable[[Any], View]
+    entry: Any
+
+    def __call__(self) -> View:
+        """Make it."""
+        return self.make(self.entry)
 
 
 class Group(Struct, frozen=True):
@@ -161,10 +172,23 @@ class Keys:
         texts = [self._texts(one) for one in (file, *citing)]
         return later.key(self.around, self._prose, texts) if all(texts) else ""
 
-    def citations(self, file: File) -> str:
+    def citations(self, file: File, program: str) -> str:
         """All that the citations of the entries of a file are made from; '' if it is not known."""
         texts = self._texts(file)
-        return later.key(self.timeline.settings, self._settings, texts) if texts else ""
+        return later.key(program, self.timeline.settings, self._settings, texts) if texts else ""
+
+    def works(
+        self, entries: Iterable[Event | Phase | Source], program: str
+    ) -> Iterator[tuple[str, str, Event | Phase | Source]]:
+        """Yield entries with the address of their page and all that its citation is made from."""
+        shared = later.key(program, self.timeline.settings, self._settings)
+        for entry in entries:
+            if isinstance(entry, Source):
+                kind, own = "source", self._sources([entry.id])
+            else:
+                kind = "event" if isinstance(entry, Event) else "phase"
+                own = [entry.title, self.day(kind, entry.id)]
+            yield routes.entry(kind, entry.id), later.key(shared, kind, entry.id, own), entry
 
     def _texts(self, file: File) -> str:
         """Return what stands for what is written in a file; '' if an entry has no hash."""

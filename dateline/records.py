@@ -8,7 +8,7 @@ is described, a source, has another address than the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -79,16 +79,12 @@ class Records(Struct, frozen=True):
     def _describer(self) -> Describer:
         return Describer(self.timeline, self.language, self.base_url)
 
-    def works(
-        self, entries: Iterable[model.Event | model.Phase | model.Source]
-    ) -> Iterator[tuple[str, Work]]:
-        """Yield what is to be cited on the page of each entry, with the page's address."""
-        for entry in entries:
-            if isinstance(entry, model.Source):
-                yield routes.entry("source", entry.id), self._document(entry)
-            else:
-                kind = "event" if isinstance(entry, model.Event) else "phase"
-                yield routes.entry(kind, entry.id), self._page(kind, entry.id, entry.title)
+    def work(self, entry: model.Event | model.Phase | model.Source) -> Work:
+        """Return what is to be cited on the page of an entry."""
+        if isinstance(entry, model.Source):
+            return self._document(entry)
+        kind = "event" if isinstance(entry, model.Event) else "phase"
+        return self._page(kind, entry.id, entry.title)
 
     def _of_page(self, kind: str, id: str, title: str, thing: linked_data.Thing) -> Record:
         say, settings = self.language.text, self.timeline.settings

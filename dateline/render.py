@@ -15,8 +15,6 @@ from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
 from dateline import __version__, later, policy, progress
 from dateline.artifacts import Artifact
 from dateline.language import Language
@@ -69,9 +67,8 @@ class Templates:
         return found
 
     def _artifact(self, plan: Plan) -> tuple[str, Artifact]:
-        page = _Page(self, plan)
         # The keys are joined, not hashed: there are ten thousand of them.
-        return file(plan.address), Artifact(self.version[:16] + plan.key, page.make, page.exact)
+        return file(plan.address), _Page(self.version[:16] + plan.key, self, plan.view)
 
     @staticmethod
     def _twice(found: Mapping[str, Artifact], files: Mapping[str, Artifact]) -> str:
@@ -320,19 +317,19 @@ def _fault(folders: Sequence[Path], name: str, line: int, message: str) -> Probl
     return Problems(faults)
 
 
-class _Page(Struct, gc=False):
+class _Page(Artifact, gc=False):
     """A page on its way from its plan to its bytes."""
 
     _templates: Templates
-    _plan: Plan
+    _make: Callable[[], View]
     _view: View | None = None
 
     def exact(self) -> str:
         """Return a key of its view: its values, and the template that prints them."""
-        self._view = self._view or self._plan.view()
+        self._view = self._view or self._make()
         return later.key(self._templates.version, self._view.template, self._view)
 
     def make(self) -> bytes:
         """Render it. The view goes then: ten thousand of them would need much room."""
-        view, self._view = self._view or self._plan.view(), None
+        view, self._view = self._view or self._make(), None
         return self._templates.page(view).encode()

@@ -10,7 +10,7 @@ import projects
 import pytest
 
 from dateline import output, trees
-from dateline.artifacts import Artifact, Site
+from dateline.artifacts import Artifact, Made, Site
 from dateline.problems import Document, Faults, Misuse, Problems
 
 
@@ -86,7 +86,7 @@ def test_a_new_key_for_the_same_bytes_leaves_the_file_and_notes_the_key(folder):
     """A template that was edited and prints the same page touches the record only."""
     output.write(site(index="home"), folder)
     before = snapshot(folder)
-    again = Site({"index": Artifact("another key", lambda: b"home")})
+    again = Site({"index": Made("another key", lambda: b"home")})
 
     report = output.write(again, folder)
 
@@ -97,9 +97,9 @@ def test_a_new_key_for_the_same_bytes_leaves_the_file_and_notes_the_key(folder):
 
 def test_a_page_with_a_known_key_is_not_made_again(folder):
     """That is what makes a build after a small edit quick."""
-    output.write(Site({"index": Artifact("key", lambda: b"home")}), folder)
+    output.write(Site({"index": Made("key", lambda: b"home")}), folder)
 
-    report = output.write(Site({"index": Artifact("key", pytest.fail)}), folder)
+    report = output.write(Site({"index": Made("key", pytest.fail)}), folder)
 
     assert report == output.Report(written=0, unchanged=1, removed=0)
 
@@ -164,7 +164,7 @@ def test_a_build_with_a_fault_changes_nothing(folder):
     output.write(site(index="home", a="a", b="b"), folder)
     before = snapshot(folder)
     after = site(index="a new home", a="a")
-    after |= {"z": Artifact("key", broken)}
+    after |= {"z": Made("key", broken)}
 
     with pytest.raises(Problems):
         output.write(after, folder)
@@ -174,7 +174,7 @@ def test_a_build_with_a_fault_changes_nothing(folder):
 def test_a_first_build_with_a_fault_makes_no_folder(folder):
     """There is nothing where nothing was."""
     with pytest.raises(Problems):
-        output.write(Site({"index": Artifact("key", broken)}), folder)
+        output.write(Site({"index": Made("key", broken)}), folder)
     assert not folder.exists()
 
 
@@ -227,7 +227,7 @@ def test_an_edit_that_is_taken_back_makes_no_page_again(folder):
     before = (folder / "index").stat().st_mtime_ns
     key = site(index="home").files["index"].key
 
-    report = output.write(Site({"index": Artifact(key, pytest.fail), **site(a="a").files}), folder)
+    report = output.write(Site({"index": Made(key, pytest.fail), **site(a="a").files}), folder)
 
     assert report == output.Report(written=1, unchanged=1, removed=0)
     assert (folder / "index").read_text() == "home"
@@ -528,7 +528,7 @@ def test_every_fault_is_found_however_many_look(folder, written):
 
         return make
 
-    made = {f"{n}": Artifact(f"{n}", faulty(n)) for n in range(1, 400)}
+    made = {f"{n}": Made(f"{n}", faulty(n)) for n in range(1, 400)}
     found = []
     for jobs in (1, 2, 4):
         with pytest.raises(Problems) as raised:
@@ -548,7 +548,7 @@ def test_few_files_are_made_by_one_process(folder):
         return f"{os.getpid()}".encode()
 
     def artifacts(number: int) -> Site:
-        return Site({f"{n}": Artifact(f"{n}", who) for n in range(number)})
+        return Site({f"{n}": Made(f"{n}", who) for n in range(number)})
 
     for number in (output.SHARED_FROM - 1, output.SHARED_FROM + 200):
         output.write(artifacts(number), folder / str(number), jobs=2)
@@ -570,7 +570,7 @@ def test_a_process_that_is_killed_leaves_the_site_as_it_was(folder):
         time.sleep(0.01)
         return b"home"
 
-    files = {f"other/{n}": Artifact(f"{n}", killed) for n in range(400)}
+    files = {f"other/{n}": Made(f"{n}", killed) for n in range(400)}
     with pytest.raises(ChildProcessError) as raised:
         output.write(Site(files), folder, jobs=2)
 
@@ -588,8 +588,8 @@ def test_a_rehearsal_makes_only_what_is_not_in_the_record(folder):
     before, made = snapshot(folder), []
     known = site(index="home").files["index"].key
     files = {
-        "index": Artifact(known, pytest.fail),
-        "other": Artifact("other", lambda: made.append("other") or b""),
+        "index": Made(known, pytest.fail),
+        "other": Made("other", lambda: made.append("other") or b""),
     }
 
     output.rehearse(Site(files), folder)

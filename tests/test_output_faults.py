@@ -265,7 +265,7 @@ def test_without_hard_links_files_are_copied(starts, tmp_path):
 SHARED = """
 import time
 from dateline import cli, output
-from dateline.artifacts import Artifact, Site
+from dateline.artifacts import Artifact, Made, Site
 
 output.SHARED_FROM, output.BATCH = 2, 1
 
@@ -275,7 +275,7 @@ def build(project):
         artifact = Artifact.of(path.read_bytes())
         make = lambda artifact=artifact: time.sleep(0.02) or artifact.make()
         name = path.relative_to(project.content).as_posix()
-        site |= {name: Artifact(artifact.key, make)}
+        site |= {name: Made(artifact.key, make)}
     return site
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ PROGRAM = """
 import json, os, sys, time
 from pathlib import Path
 from dateline import answering, preview, problems, showing
-from dateline.artifacts import Artifact, Site, fingerprint
+from dateline.artifacts import Artifact, Made, Site, fingerprint
 
 root, options = Path(sys.argv[1]), json.loads(sys.argv[2])
 content = root / "content"
@@ -92,7 +92,7 @@ def artifact(name, data):
             time.sleep(0.01)
         return data
 
-    return Artifact(fingerprint(data), make)
+    return Made(fingerprint(data), make)
 
 
 watched = [content, root / "templates", root / "site.toml"]

@@ -53,7 +53,7 @@ def read(project: Project, faults: Faults) -> Timeline:
 def place(project: Project, timeline: Timeline, faults: Faults) -> Site:
     """Return every file of the site."""
     from dateline import later, pages, render
-    from dateline.artifacts import Artifact
+    from dateline.artifacts import Artifact, Made
     from dateline.language import Language
 
     class Small(pages.Pages):
@@ -76,7 +76,7 @@ def place(project: Project, timeline: Timeline, faults: Faults) -> Site:
     site |= {
         "style.css": Artifact.of((project.root / "style.css").read_bytes()),
         "index.xml": Artifact.of(feed(base, newest)),
-        "sitemap.xml": Artifact(later.key(base, paths), partial(sitemap, base, paths)),
+        "sitemap.xml": Made(later.key(base, paths), partial(sitemap, base, paths)),
     }
     return site
 
