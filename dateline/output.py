@@ -27,7 +27,7 @@ from msgspec.structs import replace
 from dateline import progress, swap, trees, workers
 from dateline.artifacts import Artifact, Site, fingerprint
 from dateline.problems import Misuse, Problem, Problems
-from dateline.trees import INODE, RECORD, Entry, Mark, Memories, Memory, Tree
+from dateline.trees import RECORD, Entry, Mark, Memories, Memory, Tree
 
 DRAFT, MEMORY, PENDING = "draft", "memory.json", "pending.json"
 """In the hidden folder: a file that is being written, what is known of the two sites, and what a
@@ -147,25 +147,25 @@ def rehearse(site: Site, folder: Path, *, jobs: int = 1) -> None:
     ]
 
     def task(paths: Sequence[str]) -> list[_Brought]:
-        return [_rehearsed(path, site.files[path]) for path in paths]
+        return [_rehearsed(site.files[path]) for path in paths]
 
     progress.begin("making files", len(stale))
     found = []
-    for brought in _together(task, stale, jobs):
-        progress.took(brought.path, brought.seconds)
+    for path, brought in _together(task, stale, jobs):
+        progress.took(path, brought.seconds)
         if brought.problems is not None:
             found.append(brought.problems)
     if found:
         raise Problems(chain.from_iterable(found))
 
 
-def _rehearsed(path: str, artifact: Artifact) -> _Brought:
+def _rehearsed(artifact: Artifact) -> _Brought:
     began = time.perf_counter()
     try:
         artifact.make()
     except Problems as error:
-        return _Brought(path, 0.0, problems=error.problems)
-    return _Brought(path, time.perf_counter() - began)
+        return _Brought(0.0, problems=error.problems)
+    return _Brought(time.perf_counter() - began)
 
 
 def put(path: Path, data: bytes, *, home: Path | None = None) -> None:
@@ -241,10 +241,14 @@ def _write(
 
     spare = _Spare(at, _look(at.spare, memories, live, sight.spare if sight else None), live)
     spare.prepare(site, kept)
-    entries = kept | spare.bring({p: a for p, a in site.files.items() if p not in kept}, jobs)
-    report = Report(len(spare.changed), len(site) - len(spare.changed), len(gone))
+    # On a first build all are stale, of which there may be a million.
+    stale = {p: a for p, a in site.files.items() if p not in kept} if kept else site.files
+    entries = spare.bring(stale, jobs)
+    entries |= kept
+    written = sum(map(spare.has_changed, entries, entries.values()))
+    report = Report(written, len(site) - written, len(gone))
     record = trees.recorded(entries)
-    if not spare.changed and not gone and live.stamp:
+    if not written and not gone and live.stamp:
         # Only keys are new: the record is replaced, and nothing else.
         renewed = replace(trees.known(live, began), stamp=fingerprint(record))
         _remember(at, memories, {at.site: renewed})
@@ -264,11 +268,10 @@ class _Spare:
 
     def __init__(self, at: _Places, tree: Tree, live: Tree) -> None:
         self.at, self.tree, self.live = at, tree, live
-        self.changed: set[str] = set()
-        """The files that get other bytes than the published site has."""
         self.touched: set[str] = set()
-        self.seen: dict[str, Mark] = {}
-        """The marks of files as they were when they were written or linked."""
+        """The files that were touched, but for those in `seen`."""
+        self.seen: dict[str, bytes] = {}
+        """The marks, packed, of files as they were when they were written or linked."""
         self.files, self.folders = set(tree.marks.files), set(tree.marks.folders)
         self.base, self.plain = os.path.join(tree.folder, ""), False  # noqa: PTH118
 
@@ -304,18 +307,20 @@ class _Spare:
         found: list[tuple[Problem, ...]] = []
         entries = {}
         progress.begin("making files", len(stale))
-        for brought in _together(task, list(stale), jobs):
+        for path, brought in _together(task, list(stale), jobs):
             if brought.problems is not None:
                 found.append(brought.problems)
                 continue
-            progress.took(brought.path, brought.seconds)
-            entries[brought.path] = (brought.stamp, brought.digest)
-            if brought.changed:
-                self.changed.add(brought.path)
-            self._note(brought.path, brought.mark)
+            progress.took(path, brought.seconds)
+            entries[path] = (brought.stamp, brought.digest)
+            self._note(path, brought.mark)
         if found:
             raise Problems(chain.from_iterable(found))
         return entries
+
+    def has_changed(self, path: str, entry: Entry) -> bool:
+        """Say whether a file gets other bytes than the published site has."""
+        return self.live.digest(path) != entry[1]
 
     def _bring(self, path: str, artifact: Artifact) -> _Brought:
         """Make a file anew if need be, in whatever process."""
@@ -323,15 +328,17 @@ class _Spare:
         try:
             stamp, digest, data = self._content(path, artifact)
         except Problems as error:
-            return _Brought(path, 0.0, problems=error.problems)
-        changed, mark = digest != self.live.digest(path), None
-        if changed and data is None:
+            return _Brought(0.0, problems=error.problems)
+        mark = None
+        if not self.has_changed(path, (stamp, digest)):
+            pass
+        elif data is None:
             # A browser that has the newer file must not take this one for older.
             os.utime(self.base + path)
             mark = trees.file_mark(self.base + path)
-        elif changed and data is not None:
+        else:
             mark = self.put(path, data)
-        return _Brought(path, time.perf_counter() - began, stamp, digest, changed, mark)
+        return _Brought(time.perf_counter() - began, stamp, digest, trees.packed(mark))
 
     def _content(self, path: str, artifact: Artifact) -> tuple[str, str, bytes | None]:
         """Return a file's stamp, its hash, and its bytes if neither folder has them for sure."""
@@ -348,19 +355,19 @@ class _Spare:
     def share(self, entries: Mapping[str, Entry], jobs: int) -> None:
         """Take over what the published site has and the spare folder lacks."""
         lacking = {
-            path: digest
-            for path, (_, digest) in entries.items()
-            if path not in self.changed and self.tree.digest(path) != digest
+            path: entry[1]
+            for path, entry in entries.items()
+            if self.live.digest(path) == entry[1] != self.tree.digest(path)
         }
 
-        def task(paths: Sequence[str]) -> list[tuple[str, Mark | None]]:
-            return [(path, self._link(path, lacking[path])) for path in paths]
+        def task(paths: Sequence[str]) -> list[bytes]:
+            return [self._link(path, lacking[path]) for path in paths]
 
         progress.begin("taking over what is unchanged", len(lacking))
         for path, mark in _together(task, list(lacking), jobs):
             self._note(path, mark)
 
-    def _link(self, path: str, digest: str) -> Mark | None:
+    def _link(self, path: str, digest: str) -> bytes:
         """Give a file of the published site a second name in the spare folder."""
         self._place(path)
         try:
@@ -369,12 +376,11 @@ class _Spare:
             if error.errno not in NO_LINKS:
                 raise
             self._copy(path, digest)
-        return trees.file_mark(self.base + path)
+        return trees.packed(trees.file_mark(self.base + path))
 
-    def _note(self, path: str, mark: Mark | None) -> None:
-        """Note down that a file was touched, perhaps in another process."""
+    def _note(self, path: str, mark: bytes) -> None:
+        """Note down what a file was once it was touched, perhaps in another process."""
         if mark:
-            self.touched.add(path)
             self.seen[path] = mark
 
     def put(self, path: str, data: bytes) -> Mark:
@@ -395,12 +401,13 @@ class _Spare:
         ended = (self.tree.folder / RECORD).stat().st_mtime_ns
         live = trees.known(self.live, began)
         published = live.marks.files
-        shared = {path: published[path] for path in entries.keys() - self.changed}
+        shared = {p: published[p] for p, e in entries.items() if not self.has_changed(p, e)}
+        touched, seen = self.touched | self.seen.keys(), self.seen
         spare = trees.known(self.tree, began)
-        spare = trees.renewed(spare, self.tree.folder, self.touched, shared, ended, self.seen)
+        spare = trees.renewed(spare, self.tree.folder, touched, shared, ended, seen)
         # A file that both shared has got or lost a name, which changed its marks.
-        touched = self.touched & self.live.sound
-        same = {p: m for p, m in self.seen.items() if published.get(p, m)[INODE] == m[INODE]}
+        touched &= self.live.sound
+        same = {p: m for p in touched if (m := seen.get(p)) and trees.is_of(m, published[p])}
         live = trees.renewed(live, self.live.folder, touched, published, ended, same)
         return {self.tree.folder: replace(spare, stamp=stamp), self.live.folder: live}
 
@@ -451,23 +458,21 @@ class _Spare:
 
 
 class _Brought(NamedTuple):
-    """A file that was made ready, and what a process tells another of it."""
+    """What a process tells another of a file that it made ready."""
 
-    path: str
     seconds: float
     stamp: str = ""
     digest: str = ""
-    changed: bool = False
-    mark: Mark | None = None
-    """What it is now; None if it was not touched."""
+    mark: bytes = b""
+    """What it is now, packed; empty if it was not touched."""
     problems: tuple[Problem, ...] | None = None
     """What is wrong with it, if it could not be made."""
 
 
 def _together(
     task: Callable[[Sequence[str]], list[_Done]], paths: Sequence[str], jobs: int
-) -> Iterator[_Done]:
-    """Yield what the task returns of all paths, done by this process or by several.
+) -> Iterator[tuple[str, _Done]]:
+    """Yield all paths with what the task returns of each, done by this process or by several.
 
     Before there are others, this one does a file of each folder at the top: so what the files
     there have in common, a template for example, is made once.
@@ -478,7 +483,7 @@ def _together(
         for path in paths:
             by_folder.setdefault(path.partition("/")[0], path)
         first = list(by_folder.values())[:SHARED_FROM]
-        yield from task(first)
+        yield from zip(first, task(first), strict=True)
         progress.step(len(first))
         done = set(first)
         paths = [path for path in paths if path not in done]
@@ -487,7 +492,7 @@ def _together(
     size = max(BATCH, len(paths) // workers.MOST + 1)
     batches = [paths[start : start + size] for start in range(0, len(paths), size)]
     for number, results in workers.run(task, batches, jobs):
-        yield from results
+        yield from zip(batches[number], results, strict=True)
         progress.step(len(batches[number]))
 
 
