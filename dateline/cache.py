@@ -138,9 +138,10 @@ def _unknown(folder: Path, kept: Kept) -> Iterator[tuple[str, bytes]]:
             inner = path.relative_to(folder).as_posix()
             with contextlib.suppress(OSError):
                 data = source.data(path)
-                kept.fresh[inner], own = data, kept.digest(inner, data)
+                own = digest(data)
+                kept.fresh[inner] = data, own
                 stored = kept.stored.get(inner)
-                if (stored is None or stored.digest != own) and kept.made(inner, data) is None:
+                if (stored is None or stored.digest != own) and kept.made(inner, own) is None:
                     yield inner, data
 
 
@@ -152,7 +153,7 @@ def _read_ahead(path: str, data: bytes, home: Path) -> bytes:
         return b""
     schema.part(path, tree, faults, kept)
     file = kept.files.get(path)
-    return _body(_content(path, file, digest(data))) if file and _is_kept(path, file) else b""
+    return _body(_content(path, file)) if file and _is_kept(path, file) else b""
 
 
 def _noted(project: Project) -> _Noted:
@@ -182,11 +183,10 @@ def save(project: Project, kept: Kept) -> None:
             if old.name.endswith(ENDING) and old.name not in names:
                 old.unlink()
         for path, file in files.items():
-            now = kept.digest(path, file.data)
-            if kept.saved.get(path) != now:
-                body = kept.unsaved.get(path) or _body(_content(path, file, now))
+            if kept.saved.get(path) != file.digest:
+                body = kept.unsaved.get(path) or _body(_content(path, file))
                 _write(folder / _name(path), _stamped(body))
-                kept.saved[path] = now
+                kept.saved[path] = file.digest
         kept.unsaved.clear()
         notes = {path: file.part.notes for path, file in files.items() if file.part}
         noted = _Noted(project.program, {path: kept.saved[path] for path in notes}, notes)
@@ -283,8 +283,8 @@ def _verified(data: bytes) -> _Saved:
 # How values are written.
 
 
-def _content(path: str, file: File, now: str) -> _Saved:
-    """Return what is to be stored of a file; `now` is its hash."""
+def _content(path: str, file: File) -> _Saved:
+    """Return what is to be stored of a file."""
     chunks = file.made.chunks
     known = [(one.first, one.digest) for one in chunks if one.digest in file.entries]
     values = [file.entries[own][0] for _, own in known]
@@ -301,7 +301,7 @@ def _content(path: str, file: File, now: str) -> _Saved:
     return _Saved(
         _version(),
         path,
-        now,
+        file.digest,
         [one.first for one in chunks],
         [one.behind for one in chunks],
         [one.digest for one in chunks],

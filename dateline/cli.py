@@ -180,24 +180,25 @@ def _built(
 ) -> tuple[Site, Report, Sequence[str]]:
     """Build and write the site; return it, what was done, and the addresses that are new."""
     # All of them before anything is written: then no import can fail half-way.
-    from dateline import cache, history, output, workers
+    from dateline import output, workers
 
     jobs = options.jobs or workers.cores()
+    lock = project.content / permalinks.FILE
     looking = output.ahead(project.output, jobs)
     try:
         site = _built_from_known(build, project, jobs)
+        text = lock.read_text("utf-8") if lock.is_file() else ""
+        # A draft is not published: what only drafts have is not promised.
+        new = () if project.drafts else permalinks.new(text, site.addresses)
+        if new and options.locked:
+            faults = problems.Faults()
+            faults.add(*permalinks.refused(text, new))
+            raise Problems(faults)
     except BaseException:
         if looking:
             looking.end()
         raise
-    lock = project.content / permalinks.FILE
-    text = lock.read_text("utf-8") if lock.is_file() else ""
-    # A draft is not published: what only drafts have is not promised.
-    new = () if project.drafts else permalinks.new(text, site.addresses)
-    if new and options.locked:
-        faults = problems.Faults()
-        faults.add(*permalinks.refused(text, new))
-        raise Problems(faults)
+    _keep(project)  # before files are made, which need the room that it has in memory
     report = output.write(
         site,
         project.output,
@@ -207,15 +208,21 @@ def _built(
     )
     if new:
         output.put(lock, permalinks.added(text, new).encode(), home=project.root)
+    return site, report, new
+
+
+def _keep(project: Project) -> None:
+    """Keep what was read for the next build, which is only slower if that cannot be done."""
+    from dateline import cache, history
+
     progress.begin("keeping what was read")
-    with contextlib.suppress(OSError):  # the site is there: the next build is slower, no more
+    with contextlib.suppress(OSError):
         seen = history.record(project)
         if seen is not None:
             from dateline import linkbook
 
             linkbook.put(project.root / history.CACHE, seen)
         cache.save(project, cache.opened(project))
-    return site, report, new
 
 
 @contextlib.contextmanager

@@ -377,7 +377,7 @@ class _Walk:
         last, blob = self._last.get(path, _NONE), file.decode()
         if last.blob == blob:
             return last
-        kept = Kept({path: File(b"", None, None, dict.fromkeys(last.texts, (None, 0)))})
+        kept = Kept({path: File("", None, None, dict.fromkeys(last.texts, (None, 0)))})
         content = source.of({path: repository.blob(self.repo, file)}, Faults(), kept)
         if path in content.unread:
             return None

@@ -22,6 +22,9 @@ from msgspec import Struct, field
 
 from dateline.problems import Document
 
+Bytes = tuple[bytes, str]
+"""The bytes of a file, and their hash."""
+
 
 class Stored:
     """The entries of a file as `cache` has stored them."""
@@ -48,7 +51,8 @@ class Stored:
 class File(Struct):
     """A file of the content as it was when it was last read."""
 
-    data: bytes
+    digest: str
+    """The hash of its bytes; empty for one that was not read yet."""
     made: Any
     """What `source` has made of it."""
     part: Any = None
@@ -72,10 +76,8 @@ class Kept(Struct):
     """By file, what was worked out of it as it is."""
     marks: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """The marks of files (size, times, inode) as they were before they were read."""
-    fresh: dict[str, bytes] = field(default_factory=dict)
-    """The bytes of files that were read a moment ago, for `source` to take."""
-    hashes: dict[str, tuple[bytes, str]] = field(default_factory=dict)
-    """The bytes of files, and the hash of these."""
+    fresh: dict[str, Bytes] = field(default_factory=dict)
+    """What files hold that were read a moment ago, for `source` to take."""
     registries: dict[str, Any] = field(default_factory=dict)
     """By kind, what `schema` has made of all its files, and of which."""
     home: object = None
@@ -90,22 +92,15 @@ class Kept(Struct):
         finally:
             _USED.reset(token)
 
-    def made(self, path: str, data: bytes) -> Any:
+    def made(self, path: str, digest: str) -> Any:
         """Return what was made of a file, if that is known and it is the same still."""
         file = self.files.get(path)
-        return file.made if file is not None and file.data == data else None
+        return file.made if file is not None and file.digest == digest else None
 
-    def digest(self, path: str, data: bytes) -> str:
-        """Return the hash of a file's bytes, which may be known already."""
-        known = self.hashes.get(path)
-        if known is None or known[0] is not data:
-            known = self.hashes[path] = data, digest(data)
-        return known[1]
-
-    def keep(self, path: str, data: bytes, made: Any) -> None:
+    def keep(self, path: str, digest: str, made: Any) -> None:
         """Keep what was made of a file, and the entries that it had before."""
         before = self.files.get(path)
-        self.files[path] = File(data, made, None, before.entries if before else {})
+        self.files[path] = File(digest, made, None, before.entries if before else {})
 
     def thaw(self, path: str, document: Document) -> bool:
         """Make what is stored of a file known; False if it is not what it should be."""
@@ -113,7 +108,7 @@ class Kept(Struct):
         values = stored.values(document) if stored is not None else None
         if values is None:
             return False
-        self.files[path] = File(b"", None, None, values)
+        self.files[path] = File("", None, None, values)
         return True
 
     def entries(self, path: str) -> Mapping[str, tuple[Any, int]]:
@@ -125,7 +120,7 @@ class Kept(Struct):
         """Forget the files that are there no more."""
         for path in self.files.keys() - paths:
             del self.files[path]
-        for known in (self.stored, self.hashes, self.notes, self.marks):
+        for known in (self.stored, self.notes, self.marks):
             for path in known.keys() - paths:
                 del known[path]
 

@@ -257,7 +257,9 @@ def _write(
     spare.share(entries, jobs)
     progress.begin("publishing")
     spare.close(record)
-    _remember(at, memories, spare.memories(entries, fingerprint(record), began))
+    stamp = fingerprint(record)
+    del record  # a hundred bytes of each file
+    _remember(at, memories, spare.memories(entries, stamp, began))
     swap.exchange(at.spare, at.site, aside=at.aside)
     spare.tidy()
     return report

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from dateline import characters, geojson, kept, patterns, permalinks, progress, short_yaml, syntax
-from dateline.kept import Kept, digest
+from dateline.kept import Bytes, Kept, digest
 from dateline.nodes import Node
 from dateline.problems import Document, Faults, Spot, did_you_mean
 
@@ -163,9 +163,7 @@ def read(folder: Path, faults: Faults) -> Content:
         if inner.startswith("media/"):
             content.media[inner.removeprefix("media/")] = path
         elif _belongs(inner):
-            most = LARGEST_LOCK if inner == permalinks.FILE else LARGEST
-            read = data(path, most) if known is None else _known_data(path, inner, known, most)
-            _read_file(read, name, inner, content, faults)
+            _add(_read_file(path, name, inner, known, faults), inner, content)
         elif inner.lower().endswith((".yaml", ".yml", ".md", ".geojson")) or inner.startswith(
             _OURS
         ):
@@ -191,7 +189,12 @@ def of(files: Mapping[str, bytes], faults: Faults, kept: Kept | None = None) -> 
     content = Content(kept=kept)
     for inner, data in sorted(files.items()):
         if _belongs(inner):
-            _read_file(data, f"content/{inner}", inner, content, faults)
+            name = f"content/{inner}"
+            if kept is None:
+                made = _made(data, "", name, inner, None, faults)
+            else:
+                made = _known_or_made(_hashed(data), name, inner, kept, faults)
+            _add(made, inner, content)
     return content
 
 
@@ -276,13 +279,35 @@ def _stray(name: str, inner: str, faults: Faults) -> None:
     faults.add(Document(name, "").spot(), "a file that the content format does not know", hint)
 
 
-def _read_file(data: bytes, name: str, inner: str, content: Content, faults: Faults) -> None:
-    known, before = content.kept, len(faults.found)
-    made = known.made(inner, data) if known is not None else None
+def _read_file(path: Path, name: str, inner: str, known: Kept | None, faults: Faults) -> Any:
+    """Return what a file holds, as `_made` does; it is read only if that is not known."""
+    made = _as_it_was(path, inner, known) if known is not None else None
+    if made is not None:
+        return made
+    most = LARGEST_LOCK if inner == permalinks.FILE else LARGEST
+    if known is None:
+        return _made(data(path, most), "", name, inner, None, faults)
+    read = known.fresh.pop(inner, None) or _hashed(data(path, most))
+    return _known_or_made(read, name, inner, known, faults)
+
+
+def _hashed(data: bytes) -> Bytes:
+    return data, digest(data)
+
+
+def _known_or_made(read: Bytes, name: str, inner: str, known: Kept, faults: Faults) -> Any:
+    """Return what a file holds, from what is known of it if that is of the same bytes."""
+    before, own = len(faults.found), read[1]
+    made = known.made(inner, own)
     if made is None:
-        made = _made(data, name, inner, known, faults)
-        if made is not None and known is not None and len(faults.found) == before:
-            known.keep(inner, data, made)
+        made = _made(*read, name, inner, known, faults)
+        if made is not None and len(faults.found) == before:
+            known.keep(inner, own, made)
+    return made
+
+
+def _add(made: Any, inner: str, content: Content) -> None:
+    """Add what a file holds; None for a file that cannot be read."""
     if inner == permalinks.FILE and made is not None:
         content.published = made
     elif isinstance(made, Tree):
@@ -295,10 +320,13 @@ def _read_file(data: bytes, name: str, inner: str, content: Content, faults: Fau
         content.unread.add(inner)
 
 
-def _made(data: bytes, name: str, inner: str, known: Kept | None, faults: Faults) -> Any:
-    """Return what a file holds: a tree, a page, a layer or addresses; None if it has a fault."""
+def _made(data: bytes, own: str, name: str, inner: str, known: Kept | None, faults: Faults) -> Any:
+    """Return what a file holds: a tree, a page, a layer or addresses; None if it has a fault.
+
+    `own` is the hash of its bytes, if anything is known.
+    """
     stored = known.stored.get(inner) if known is not None else None
-    if known is not None and stored is not None and stored.digest == known.digest(inner, data):
+    if known is not None and stored is not None and stored.digest == own:
         # All of it was looked at when it was stored.
         text = Document(name, _text(data.removeprefix(codecs.BOM_UTF8).decode()))
         if known.thaw(inner, text):
@@ -328,24 +356,23 @@ def _tree(document: Document, inner: str, known: Kept | None, faults: Faults) ->
     return Tree(document, root) if len(faults.found) == before else None
 
 
-def _known_data(path: Path, inner: str, known: Kept, most: int) -> bytes:
-    """Return what a file holds; it is read only if its marks are others than at the last time.
+def _as_it_was(path: Path, inner: str, known: Kept) -> Any:
+    """Return what was made of a file if its marks say that it is as it was then; else None.
 
     Those of a file that has just changed are not taken down, as it may change again without new
     ones.
     """
-    fresh = known.fresh.pop(inner, None)
-    if fresh is not None:
-        return fresh
+    if inner in known.fresh:
+        return None
     it = path.lstat()
     mark = it.st_size, it.st_mtime_ns, it.st_ctime_ns, it.st_ino
     file = known.files.get(inner)
     if file is not None and file.made is not None and known.marks.get(inner) == mark:
-        return file.data
+        return file.made
     known.marks.pop(inner, None)
     if max(mark[1:3]) < time.time_ns() - SETTLED:
         known.marks[inner] = mark
-    return data(path, most)
+    return None
 
 
 def data(path: Path, most: int = LARGEST) -> bytes:

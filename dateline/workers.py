@@ -32,7 +32,12 @@ _Result = TypeVar("_Result")
 
 MOST = 10_000
 """How many batches there may be at the most: their numbers wait in a pipe, which holds 64 kB."""
+LIFE = 400
+"""After how many batches a process ends, and another takes its place. Whatever a process looks at
+becomes a copy of its own, as Python counts who looks; a new one shares all of it again."""
 _NUMBER = struct.Struct("=i")
+_RETIRED, _DONE = -1, 0
+"""The last word of a process, where the length of a message would stand."""
 _READ = 1 << 16
 
 
@@ -108,6 +113,8 @@ class _Worker(Struct):
     pipe: int
     came: bytearray = field(default_factory=bytearray)
     done: bool = False
+    retired: bool = False
+    """Whether it is done though there may be more to do."""
 
 
 def _shared(
@@ -121,12 +128,14 @@ def _shared(
     try:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()  # or each process would say again what waits there
-        with contextlib.suppress(OSError):  # no room for another process: fewer do the work
-            while len(crew) < jobs - 1:
-                crew.append(_start(task, batches, queue, crew))
+        _man(crew, jobs - 1, task, batches, queue)
         while (number := _next(queue)) is not None:
             yield number, task(batches[number])
             yield from _received(crew, wait=False)
+            for worker in [worker for worker in crew if worker.retired]:
+                crew.remove(worker)
+                _end(worker)
+                _man(crew, len(crew) + 1, task, batches, queue)
         while not all(worker.done for worker in crew):
             yield from _received(crew, wait=True)
     finally:
@@ -136,6 +145,19 @@ def _shared(
         gc.unfreeze()
         if collecting:
             gc.enable()
+
+
+def _man(
+    crew: list[_Worker],
+    number: int,
+    task: Callable[[Any], Any],
+    batches: Sequence[Any],
+    queue: int,
+) -> None:
+    """Start processes until there are so many, or there is no room for another."""
+    with contextlib.suppress(OSError):
+        while len(crew) < number:
+            crew.append(_start(task, batches, queue, crew))
 
 
 def _queue(length: int) -> int:
@@ -185,11 +207,14 @@ def _work(
     task: Callable[[Any], Any], batches: Sequence[Any], queue: int, entrance: int
 ) -> NoReturn:
     """Do what there is to do, and end: nothing of this process's own end may run here."""
-    unsent = bytearray()
+    unsent, last_word = bytearray(), _RETIRED
     try:
         # It waits for its results to be read only when there is nothing else to do.
         os.set_blocking(entrance, False)
-        while (number := _next(queue)) is not None:
+        for _ in range(LIFE):
+            if (number := _next(queue)) is None:
+                last_word = _DONE
+                break
             unsent += _message((number, task(batches[number]), None))
             _send(entrance, unsent)
     except BrokenPipeError:  # the first process is gone
@@ -198,7 +223,7 @@ def _work(
         unsent += _message((0, None, _portable(error)))
     with contextlib.suppress(OSError):
         os.set_blocking(entrance, True)
-        unsent += _NUMBER.pack(0)  # the last word: it did not just vanish
+        unsent += _NUMBER.pack(last_word)  # it did not just vanish
         while unsent:
             _send(entrance, unsent)
     os._exit(0)
@@ -255,8 +280,8 @@ def _messages(worker: _Worker) -> Iterator[tuple[int, Any]]:
     while len(worker.came) >= _NUMBER.size:
         (length,) = _NUMBER.unpack_from(worker.came)
         end = _NUMBER.size + length
-        if not length:
-            worker.done = True
+        if length in (_RETIRED, _DONE):
+            worker.done, worker.retired = True, length == _RETIRED
             return
         if len(worker.came) < end:
             return

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 
 import projects
 import pytest
@@ -47,6 +48,20 @@ def test_every_batch_is_done_once_however_many_share_the_work(jobs):
     assert len(processes) <= jobs
     assert (len(processes) > 1) == (jobs > 1)
     assert os.getpid() in processes or jobs > 4  # too many to get a turn
+
+
+def test_a_worker_that_has_done_much_makes_room_for_another(monkeypatch):
+    """Each has memory of its own for what it looked at, which goes with it."""
+    monkeypatch.setattr(workers, "LIFE", 5)
+
+    done = list(workers.run(squares, BATCHES, 2))
+
+    assert sorted(number for number, _ in done) == list(range(len(BATCHES)))
+    shares = Counter(process for _, (process, _) in done)
+    others = [share for process, share in shares.items() if process != os.getpid()]
+    assert len(others) > 1
+    assert max(others) == 5
+    assert children() == set()
 
 
 def test_results_may_be_larger_than_a_pipe():
