@@ -184,6 +184,7 @@ def _built(
 
     jobs = options.jobs or workers.cores()
     lock = project.content / permalinks.FILE
+    output.refuse(project.output, _precious(project))
     looking = output.ahead(project.output, jobs)
     try:
         site = _built_from_known(build, project, jobs)

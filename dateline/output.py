@@ -121,7 +121,7 @@ def write(
     then as it was.
     """
     progress.begin("looking at the site as it is")
-    _refuse(folder, tuple(keep_out_of))
+    refuse(folder, keep_out_of)
     try:
         place = swap.workplace(folder)
         with swap.alone(place, folder) as began:
@@ -528,8 +528,9 @@ def _pending(at: _Places) -> set[str]:
         return set()
 
 
-def _refuse(folder: Path, keep_out_of: tuple[Path, ...]) -> None:
-    """Raise Misuse if a build must not write to this folder."""
+def refuse(folder: Path, keep_out_of: Iterable[Path]) -> None:
+    """Raise Misuse if a build must not write to this folder, whatever the site is."""
+    keep_out_of = tuple(keep_out_of)
     _refuse_links(folder, keep_out_of)
     target = folder.resolve()
     if target in (Path.home().resolve(), target.parent) or target.name == swap.HIDDEN:

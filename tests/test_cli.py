@@ -473,6 +473,7 @@ def test_a_build_that_fails_notes_nothing(project):
     (project / "site/notes.txt").write_text("mine")
 
     assert run(project).returncode == 2
+    (project / "site/notes.txt").unlink()
     assert run(projects.write(project, FAULT)).returncode == 1
     assert lock(project) == ""
 
