@@ -101,25 +101,29 @@ class Made(Struct, frozen=True):
     """The files of the site that are shown along with it."""
 
 
+Name = tuple[str, str]
+"""The path of a file and its key; files that are made from the same may have one key."""
+
+
 class Shelf:
-    """Remembers made files by key, those used last, up to a number of bytes."""
+    """Remembers made files by name, those used last, up to a number of bytes."""
 
     def __init__(self, room: int = ROOM) -> None:
         """Remember no more than `room` bytes."""
         self._room, self._size = room, 0
-        self._kept: OrderedDict[str, Made] = OrderedDict()
+        self._kept: OrderedDict[Name, Made] = OrderedDict()
 
-    def get(self, key: str) -> Made | None:
-        """Return the file with this key, if it is remembered."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-        return self._kept.get(key)
+    def get(self, name: Name) -> Made | None:
+        """Return the file of this name, if it is remembered."""
+        if name in self._kept:
+            self._kept.move_to_end(name)
+        return self._kept.get(name)
 
-    def put(self, key: str, made: Made) -> None:
+    def put(self, name: Name, made: Made) -> None:
         """Remember a file, and forget those that have not been used for longest."""
-        if key in self._kept or _weight(made) > self._room // 4:
+        if name in self._kept or _weight(made) > self._room // 4:
             return
-        self._kept[key] = made
+        self._kept[name] = made
         self._size += _weight(made)
         while self._size > self._room:
             self._size -= _weight(self._kept.popitem(last=False)[1])
@@ -136,16 +140,16 @@ class Maker:
         """Call `late` when a file was made that somebody had stopped waiting for."""
         self._late, self._shelf = late, Shelf(room)
         self._hands = asyncio.Semaphore(HANDS)
-        self._under_way: dict[str, asyncio.Task[Made | notices.Notice]] = {}
+        self._under_way: dict[Name, asyncio.Task[Made | notices.Notice]] = {}
 
     async def make(self, path: str, artifact: Artifact) -> Made | notices.Notice | None:
         """Return a file of the site, or why it cannot be made; None if it takes too long."""
-        if kept := self._shelf.get(artifact.key):
+        name = path, artifact.key
+        if kept := self._shelf.get(name):
             return kept
-        task = self._under_way.get(artifact.key)
+        task = self._under_way.get(name)
         if not task:
-            task = asyncio.create_task(self._make(path, artifact))
-            self._under_way[artifact.key] = task
+            task = self._under_way[name] = asyncio.create_task(self._make(path, artifact))
         done, _ = await asyncio.wait([task], timeout=LONG)
         return task.result() if done else None
 
@@ -168,9 +172,9 @@ class Maker:
                 in_time, _ = await asyncio.wait([future], timeout=LONG)
             made = await future
         finally:
-            self._under_way.pop(artifact.key, None)
+            self._under_way.pop((path, artifact.key), None)
         if isinstance(made, Made):
-            self._shelf.put(artifact.key, made)
+            self._shelf.put((path, artifact.key), made)
         if not in_time:
             self._late()
         return made

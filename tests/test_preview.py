@@ -30,7 +30,7 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
 from dateline import answering, preview, problems, showing
-from dateline.artifacts import Site
+from dateline.artifacts import Made, Site
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 15
@@ -422,16 +422,26 @@ def test_pages_are_made_once_and_those_that_stay_are_not_made_again(start):
     assert (made.count("sub/index.html"), made.count("index.html")) == (1, 2)
 
 
+def test_files_that_are_made_from_the_same_are_told_apart():
+    """Their keys may be one, as those of the three citations of a page are."""
+
+    async def both() -> list[object]:
+        maker = showing.Maker()
+        return [await maker.make(path, Made("key", path.encode)) for path in ("a.ris", "a.bib")]
+
+    assert asyncio.run(both()) == [showing.Made(b"a.ris", ()), showing.Made(b"a.bib", ())]
+
+
 def test_what_is_remembered_is_bounded():
     """What was not used for longest is forgotten first; what is too large is not kept."""
     shelf = showing.Shelf(room=10_000)
     for key in "abcdefgh":
-        shelf.put(key, showing.Made(b"x" * 1000, ()))
-        assert shelf.get("a")
-    shelf.put("large", showing.Made(b"x" * 9000, ()))
+        shelf.put((key, "key"), showing.Made(b"x" * 1000, ()))
+        assert shelf.get(("a", "key"))
+    shelf.put(("large", "key"), showing.Made(b"x" * 9000, ()))
 
-    assert [key for key in "abcdefgh" if shelf.get(key)] == list("adefgh")
-    assert shelf.get("large") is None
+    assert [key for key in "abcdefgh" if shelf.get((key, "key"))] == list("adefgh")
+    assert shelf.get(("large", "key")) is None
 
 
 def test_folder_addresses_get_their_slash_and_keep_their_query(still):
