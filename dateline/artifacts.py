@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct, field
 
@@ -80,6 +82,16 @@ class Made(Artifact, gc=False):
         return self.by()
 
 
+class Part(dict[str, Artifact]):
+    """Files by their path that come from one place, as the pages of the events of a file do."""
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether every path is in small letters of ASCII."""
+        text = "\n".join(self)
+        return text.isascii() and text == text.lower()
+
+
 class Site(Struct):
     """Every file of the site by its path, with forward slashes, and the warnings of the build."""
 
@@ -89,19 +101,25 @@ class Site(Struct):
     """What the build left out and why, in a line each."""
     addresses: frozenset[str] = frozenset()
     """The addresses of pages that must last once the site is published."""
-    _odd: bool = False
-    """Whether any path is not in small letters of ASCII."""
+    parts: list[Part] = field(default_factory=list)
+    """The same files as they were added; in a preview, most parts are those of the last build."""
+
+    def __post_init__(self) -> None:
+        """Take over files that it has from the beginning."""
+        self.parts = [Part(self.files)] if self.files else []
 
     def __ior__(self, files: Mapping[str, Artifact]) -> Site:
         """Add files. Raises ValueError if one is there already, or only its capitals differ."""
-        if not self.files.keys().isdisjoint(files):
-            path = next(path for path in files if path in self.files)
-            raise ValueError(f"two artifacts have the path '{path}'")
-        self.files |= files
+        found = files.maps if isinstance(files, ChainMap) else [files]
+        for part in (one if isinstance(one, Part) else Part(one) for one in found):
+            so_far = len(self.files)
+            self.files |= part
+            if len(self.files) < so_far + len(part):
+                twice = next(path for path in part if any(path in one for one in self.parts))
+                raise ValueError(f"two artifacts have the path '{twice}'")
+            self.parts.append(part)
         # Nearly all are in small letters of ASCII, so that they are what is left of them.
-        text = "\n".join(files)
-        self._odd = self._odd or not text.isascii() or text != text.lower()
-        if self._odd:
+        if not all(part.is_plain for part in self.parts):
             self._refuse_likes()
         return self
 

@@ -12,7 +12,7 @@ import html
 import re
 import unicodedata
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import ChainMap, Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import chain
@@ -49,7 +49,7 @@ from dateline import (
     views,
     vocabulary,
 )
-from dateline.artifacts import Artifact
+from dateline.artifacts import Artifact, Part
 from dateline.dates import Date
 from dateline.history import History
 from dateline.language import Language
@@ -224,26 +224,26 @@ class Pages:
             self.base_url,
         )
 
-    def files(self, program: str = "") -> Mapping[str, Artifact]:
+    def files(self, program: str = "") -> ChainMap[str, Artifact]:
         """Return the files beside the pages: citations, and the data of a long list's filter.
 
         `program` is a key of what makes them: if that is another, so are the keys of citations.
         """
         timeline, keys, work = self.timeline, self._keys, self._records.work
-        found = self._data()
+        found = [self._data()]
         for file in (*timeline.event_files, *timeline.source_files):
             key = keys.citations(file, program)
-            known, files = file.memory.get("citations", ("", {}))
+            known, part = file.memory.get("citations", ("", Part()))
             if not key or known != key:
-                files = citations.files(keys.works(file.values.values(), program), work)
-                file.memory["citations"] = key, files
-            found |= files
+                part = Part(citations.files(keys.works(file.values.values(), program), work))
+                file.memory["citations"] = key, part
+            found.append(part)
         sources = () if timeline.source_files else timeline.sources.values()
         rest = (*timeline.loose_events, *timeline.phases.values(), *sources)
-        found |= citations.files(keys.works(rest, program), work)
-        return found
+        found.append(Part(citations.files(keys.works(rest, program), work)))
+        return ChainMap(*found)
 
-    def _data(self) -> dict[str, Artifact]:
+    def _data(self) -> Part:
         """Return the data of a filter, which hold nothing of events but what all pages share.
 
         They are kept with the first file of events, until that is another or what is shared is.
@@ -251,8 +251,10 @@ class Pages:
         files = self.timeline.event_files
         memory = files[0].memory if files else {}
         if memory.get("data", ("",))[0] != self._keys.shared:
-            memory["data"] = self._keys.shared, event_data.files(self.timeline, self.language)
-        return dict(memory["data"][1])
+            found = Part(event_data.files(self.timeline, self.language))
+            memory["data"] = self._keys.shared, found
+        known: Part = memory["data"][1]
+        return known
 
     @property
     def lasting(self) -> frozenset[str]:

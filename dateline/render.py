@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import threading
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,7 +17,7 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from dateline import __version__, later, policy, progress
-from dateline.artifacts import Artifact
+from dateline.artifacts import Artifact, Part
 from dateline.language import Language
 from dateline.plans import Group, Plan
 from dateline.problems import Document, Faults, Problems, Spot
@@ -43,37 +44,40 @@ class Templates:
         """
         self.folders, self.language, self._program = tuple(folders), language, program
 
-    def artifacts(self, plans: Iterable[Plan | Group]) -> dict[str, Artifact]:
+    def artifacts(self, plans: Iterable[Plan | Group]) -> ChainMap[str, Artifact]:
         """Return every page that is planned, by file; none is rendered before it is needed.
 
         A group that was planned before with the same key, by the same templates, is not planned
-        again: what would have made its pages then still makes the same.
+        again: what would have made its pages then still makes the same. Raises ValueError if two
+        pages have one address.
         """
         progress.begin("planning pages")
-        found: dict[str, Artifact] = {}
+        others = Part()
+        found = [others]
         for plan in plans:
             if isinstance(plan, Group):
-                known, files = plan.memory.get("artifacts", ("", {}))
-                key = self.version + plan.key
-                if known != key:
-                    files = dict(map(self._artifact, plan.plans()))
-                    plan.memory["artifacts"] = key, files
+                found.append(self._group(plan))
+                progress.step(len(found[-1]))
             else:
-                files = dict([self._artifact(plan)])
-            if not found.keys().isdisjoint(files):
-                raise ValueError(f"two pages have the address '{self._twice(found, files)}'")
-            found |= files
-            progress.step(len(files))
-        return found
+                path, page = self._artifact(plan)
+                if others.setdefault(path, page) is not page:
+                    raise ValueError(f"two pages have the address '{plan.address}'")
+                progress.step()
+        return ChainMap(*found)
+
+    def _group(self, group: Group) -> Part:
+        """Return the pages of a group, those that were planned before if they are the same."""
+        part: Part
+        known, part = group.memory.get("artifacts", ("", Part()))
+        key = self.version + group.key
+        if known != key:
+            part = Part(map(self._artifact, group.plans()))
+            group.memory["artifacts"] = key, part
+        return part
 
     def _artifact(self, plan: Plan) -> tuple[str, Artifact]:
         # The keys are joined, not hashed: there are ten thousand of them.
         return file(plan.address), _Page(self.version[:16] + plan.key, self, plan.view)
-
-    @staticmethod
-    def _twice(found: Mapping[str, Artifact], files: Mapping[str, Artifact]) -> str:
-        """Return the first address that two pages have."""
-        return next(path for path in files if path in found).removesuffix("index.html")
 
     def page(self, view: View) -> str:
         """Return the HTML of a view. Raises Problems if a template has a fault."""

@@ -16,6 +16,7 @@ import mimetypes
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -347,13 +348,14 @@ def changed(old: Site | None, new: Site) -> list[str]:
     Those of a folder share templates, so one of each comes first; there are at most MOST_AHEAD.
     """
     before = old.files if old else {}
+    kept = set(map(id, old.parts)) if old else set()
+    parts = (part for part in new.parts if id(part) not in kept)
     count: Counter[str] = Counter()
     order = []
-    fresh = [(path, one) for path, one in new.files.items() if before.get(path) is not one]
-    for path, artifact in fresh:
-        if path not in before or before[path].key != artifact.key:
-            if not path.endswith((".html", ".xml")):
-                continue
+    for path, artifact in chain.from_iterable(part.items() for part in parts):
+        if path.endswith((".html", ".xml")) and not (
+            path in before and before[path].key == artifact.key
+        ):
             folder = path.partition("/")[0]
             count[folder] += 1
             if count[folder] <= MOST_AHEAD:
