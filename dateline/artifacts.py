@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping
+from collections import ChainMap, Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
+from types import MappingProxyType
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from dateline.problems import Problem
 
@@ -92,50 +94,92 @@ class Part(dict[str, Artifact]):
         return text.isascii() and text == text.lower()
 
 
-class Site(Struct):
+class Site:
     """Every file of the site by its path, with forward slashes, and the warnings of the build."""
 
-    files: dict[str, Artifact] = field(default_factory=dict)
-    warnings: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = ()
-    """What the build left out and why, in a line each."""
-    addresses: frozenset[str] = frozenset()
-    """The addresses of pages that must last once the site is published."""
-    parts: list[Part] = field(default_factory=list)
-    """The same files as they were added; in a preview, most parts are those of the last build."""
+    def __init__(
+        self,
+        files: Mapping[str, Artifact] = MappingProxyType({}),
+        *,
+        warnings: tuple[Problem, ...] = (),
+        notes: tuple[str, ...] = (),
+        addresses: frozenset[str] = frozenset(),
+    ) -> None:
+        """Begin with some files. Raises ValueError as adding files does.
 
-    def __post_init__(self) -> None:
-        """Take over files that it has from the beginning."""
-        self.parts = [Part(self.files)] if self.files else []
+        `notes` say what the build left out and why, in a line each; `addresses` are those of pages
+        that must last once the site is published.
+        """
+        self.warnings, self.notes, self.addresses = warnings, notes, addresses
+        self.parts: list[Part] = []
+        """The files as they were added; in a preview, most parts are those of the last build."""
+        self._merged, self._parts_merged = dict[str, Artifact](), 0
+        self._last = {id(part): part for part in _last}
+        if files:
+            self |= files
 
     def __ior__(self, files: Mapping[str, Artifact]) -> Site:
         """Add files. Raises ValueError if one is there already, or only its capitals differ."""
-        found = files.maps if isinstance(files, ChainMap) else [files]
-        for part in (one if isinstance(one, Part) else Part(one) for one in found):
-            so_far = len(self.files)
-            self.files |= part
-            if len(self.files) < so_far + len(part):
-                twice = next(path for path in part if any(path in one for one in self.parts))
-                raise ValueError(f"two artifacts have the path '{twice}'")
-            self.parts.append(part)
-        # Nearly all are in small letters of ASCII, so that they are what is left of them.
-        if not all(part.is_plain for part in self.parts):
-            self._refuse_likes()
+        global _last  # noqa: PLW0603 - one site is made after the other
+        added = files.maps if isinstance(files, ChainMap) else [files]
+        new = [part if isinstance(part, Part) else Part(part) for part in added]
+        self.parts += new
+        if not all(map(self._took_place, new)):
+            self._refuse_twins()
+        _last = self.parts
         return self
 
-    def _refuse_likes(self) -> None:
-        """Raise ValueError if two paths are one to file systems that know no capitals."""
+    def _took_place(self, part: Part) -> bool:
+        """Say whether a part is one of the last site, or has just the paths of one, in its place.
+
+        As no path was in two of those, none is in two of these; to find that out again would take
+        a large preview most of the time from saving to the page.
+        """
+        like = self._last.pop(id(part), None)
+        if like is None and part.is_plain:
+            same = (one for one in self._last.values() if one.keys() == part.keys())
+            like = next(same, None) if part else part
+            self._last.pop(id(like), None)
+        return like is not None and part.is_plain
+
+    def _refuse_twins(self) -> None:
+        """Raise ValueError if a path is in two parts, or is one to systems without capitals."""
+        self._last.clear()  # it says nothing of the parts that are still to come
+        if len(self.files) < sum(map(len, self.parts)):
+            found = Counter(chain.from_iterable(self.parts))
+            raise ValueError(f"two artifacts have the path '{found.most_common(1)[0][0]}'")
+        # Nearly all are in small letters of ASCII, so that they are what is left of them.
+        if all(part.is_plain for part in self.parts):
+            return
         there: dict[str, str] = {}
         for path in self.files:
             other = there.setdefault(_folded(path), path)
             if other != path:
                 raise ValueError(f"two artifacts have the path '{path}', or one like it: '{other}'")
 
+    @property
+    def files(self) -> dict[str, Artifact]:
+        """Every file by its path, merged when it is first asked for; not to be changed."""
+        while self._parts_merged < len(self.parts):
+            self._merged |= self.parts[self._parts_merged]
+            self._parts_merged += 1
+        return self._merged
+
+    def __contains__(self, path: str) -> bool:
+        return any(path in part for part in self.parts)
+
+    def __getitem__(self, path: str) -> Artifact:
+        return next(part[path] for part in self.parts if path in part)
+
     def __iter__(self) -> Iterator[str]:
-        return iter(self.files)
+        return chain.from_iterable(self.parts)
 
     def __len__(self) -> int:
-        return len(self.files)
+        return sum(map(len, self.parts))
+
+
+_last: Sequence[Part] = ()
+"""The parts of the site that was made last, in which no path is twice."""
 
 
 def _folded(path: str) -> str:

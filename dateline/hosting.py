@@ -31,11 +31,15 @@ def files(timeline: Timeline, base_url: str, templates: Templates) -> dict[str, 
     if rules := redirects(timeline, base_url):
         found["_redirects"] = Artifact.of(rules.encode())
     if base_url:
-        found |= sitemaps(sorted(routes.pages(timeline) - {routes.NOT_FOUND}), base_url)
+        found |= routes.fact(timeline, f"sitemaps of {base_url}", partial(_sitemaps, base_url))
     if base_url and urlsplit(base_url).path in ("", "/"):
         robots = f"User-agent: *\nDisallow:\n\nSitemap: {base_url.rstrip('/')}/{SITEMAP}\n"
         found["robots.txt"] = Artifact.of(robots.encode())
     return found
+
+
+def _sitemaps(base_url: str, timeline: Timeline) -> dict[str, Artifact]:
+    return sitemaps(sorted(routes.pages(timeline) - {routes.NOT_FOUND}), base_url)
 
 
 def sitemaps(addresses: Sequence[str], base_url: str) -> dict[str, Artifact]:

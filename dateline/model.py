@@ -501,8 +501,7 @@ class Timeline(Struct, frozen=True, dict=True):
         files, sources = self.mentions.files("source"), self.sources
         if sum(len(file.values) for file in files) != len(sources):
             return ()
-        known = (item for file in files for item in file.values.items())
-        return tuple(files) if all(sources.get(id) is source for id, source in known) else ()
+        return tuple(files) if all(_has_all(sources, file) for file in files) else ()
 
     @cached_property
     def loose_events(self) -> tuple[Event, ...]:
@@ -519,3 +518,12 @@ class Timeline(Struct, frozen=True, dict=True):
         for event in self.events.values():
             gathered.setdefault(event.phase, []).append(event)
         return {phase: tuple(events) for phase, events in gathered.items()}
+
+
+def _has_all(registry: Mapping[str, Any], file: File) -> bool:
+    """Say whether a registry has every entry of a file as it stands there; that is remembered."""
+    if file.memory.get("all in") is not registry:
+        if not all(registry.get(id) is value for id, value in file.values.items()):
+            return False
+        file.memory["all in"] = registry
+    return True

@@ -109,13 +109,21 @@ def entries(timeline: Timeline) -> dict[str, Mapping[str, Entry]]:
 
 def moved(timeline: Timeline) -> dict[str, tuple[str, Entry]]:
     """Return, by earlier address, the kind and the entry that it leads to now."""
-    kinds = [*entries(timeline).items(), ("event", timeline.retracted_events)]
+    there = entries(timeline)
     return {
-        entry(kind, alias): (kind, now)
-        for kind, found in kinds
+        old: (kind, timeline.retracted_events[id] if is_retracted else there[kind][id])
+        for old, kind, id, is_retracted in fact(timeline, "moved", _moved)
+    }
+
+
+def _moved(timeline: Timeline) -> list[tuple[str, str, str, bool]]:
+    kinds = [(kind, found, False) for kind, found in entries(timeline).items()]
+    return [
+        (entry(kind, alias), kind, now.id, is_retracted)
+        for kind, found, is_retracted in (*kinds, ("event", timeline.retracted_events, True))
         for now in found.values()
         for alias in now.aliases
-    }
+    ]
 
 
 def gone(timeline: Timeline) -> frozenset[str]:
@@ -126,7 +134,7 @@ def gone(timeline: Timeline) -> frozenset[str]:
 
 def lasting(timeline: Timeline) -> frozenset[str]:
     """Return every address that must not vanish once it is published: all that lead somewhere."""
-    return _fact(timeline, "lasting", _lasting)
+    return fact(timeline, "lasting", _lasting)
 
 
 def _lasting(timeline: Timeline) -> frozenset[str]:
@@ -136,7 +144,7 @@ def _lasting(timeline: Timeline) -> frozenset[str]:
 
 def pages(timeline: Timeline) -> frozenset[str]:
     """Return the address of every page that can be linked, those of earlier ids left out."""
-    return _fact(timeline, "pages", _pages)
+    return fact(timeline, "pages", _pages)
 
 
 def _pages(timeline: Timeline) -> frozenset[str]:
@@ -153,7 +161,7 @@ def lists(timeline: Timeline) -> Mapping[str, listing.Spread]:
     There are none in a small timeline, unless it was large once: an address that was published
     stays.
     """
-    return _fact(timeline, "lists", _lists)
+    return fact(timeline, "lists", _lists)
 
 
 def is_spread(timeline: Timeline, base: str) -> bool:
@@ -172,7 +180,7 @@ def registers(timeline: Timeline) -> Mapping[str, Mapping[str, tuple[str, ...]]]
 
     An index that is short, and never was long, has none.
     """
-    return _fact(timeline, "registers", _registers)
+    return fact(timeline, "registers", _registers)
 
 
 def list_pages(timeline: Timeline) -> frozenset[str]:
@@ -201,12 +209,12 @@ def moved_lists(timeline: Timeline) -> dict[str, str]:
 
     What is left of the list of an entry that is retracted leads to what is said in its place.
     """
-    return _fact(timeline, "moved lists", _moved_lists)
+    return fact(timeline, "moved lists", _moved_lists)
 
 
 def kept_lists(timeline: Timeline) -> tuple[str, ...]:
     """Return every published address of a page of a list, in order."""
-    return _fact(
+    return fact(
         timeline, "kept lists", lambda timeline: tuple(sorted(filter(of_list, timeline.published)))
     )
 
@@ -336,7 +344,8 @@ def note(timeline: Timeline, name: str) -> None:
     _facts(timeline)[name] = True
 
 
-def _fact(timeline: Timeline, name: str, make: Callable[[Timeline], _Fact]) -> _Fact:
+def fact(timeline: Timeline, name: str, make: Callable[[Timeline], _Fact]) -> _Fact:
+    """Return what depends on no more than where everything in the timeline stands, made once."""
     facts = _facts(timeline)
     if name not in facts:
         facts[name] = make(timeline)
@@ -368,16 +377,29 @@ def _filed_alike(one: Timeline, other: Timeline) -> bool:
     if _framework(one) != _framework(other) or len(one.event_files) != len(other.event_files):
         return False
     files = zip(one.event_files, other.event_files, strict=True)
-    if not all(file is again or _rows(file) == _rows(again) for file, again in files):
+    if not all(file is again or _are_filed_alike(file, again) for file, again in files):
         return False
     return [*map(filing.row, one.loose_events)] == [*map(filing.row, other.loose_events)]
 
 
-def _rows(file: File) -> list[tuple[object, ...]]:
-    if "rows filed" not in file.memory:
-        file.memory["rows filed"] = list(map(filing.row, file.values.values()))
-    found: list[tuple[object, ...]] = file.memory["rows filed"]
-    return found
+def _are_filed_alike(one: File, other: File) -> bool:
+    """Say whether the events of two files stand in the same lists, each as the other's.
+
+    Those that are written alike in a file of one name, which says the phase, surely do; and an
+    edit leaves nearly all as they are.
+    """
+    if list(one.values) != list(other.values):
+        return False
+    same = one.document.name == other.document.name
+    pairs = zip(_with_digests(one), _with_digests(other), strict=True)
+    return all(
+        (same and own and own == its) or filing.row(event) == filing.row(again)
+        for (event, own), (again, its) in pairs
+    )
+
+
+def _with_digests(file: File) -> Iterator[tuple[Event, str]]:
+    return ((event, file.digests.get(id(event), "")) for event in file.values.values())
 
 
 def _framework(timeline: Timeline) -> tuple[object, ...]:

@@ -229,7 +229,7 @@ class Shown(Struct, dict=True):
     def adopt(self, site: Site, changed: Iterable[str]) -> None:
         """Show another site, of which these pages are new or changed."""
         self.site, self._notice = site, None
-        left = [path for path in self._to_make if path in site.files]
+        left = [path for path in self._to_make if path in site]
         self._to_make = dict.fromkeys([*changed, *left][: 2 * MOST_AHEAD])
         self._said.clear()
         self._first.set()
@@ -278,7 +278,7 @@ class Shown(Struct, dict=True):
             began = loop.time()
             if began > end:
                 return
-            if self.site and path in self.site.files:
+            if self.site and path in self.site:
                 await self._make(self.site, path)
             await asyncio.sleep(min(loop.time() - began, 1))
 
@@ -293,11 +293,11 @@ class Shown(Struct, dict=True):
             return _notice(500, self._notice.page)
         site = self.site or Site()
         path = routes.file(address)
-        if path in site.files:
+        if path in site:
             return await self._file(site, path)
-        if f"{address}/index.html" in site.files:
+        if f"{address}/index.html" in site:
             return Answer(301, "text/plain", location="/" + quote(f"{address}/"))
-        if routes.NOT_FOUND in site.files:
+        if routes.NOT_FOUND in site:
             return await self._file(site, routes.NOT_FOUND, 404)
         return _notice(404, notices.page("404 Not Found", '<p><a href="/">The first page</a></p>'))
 
@@ -311,7 +311,7 @@ class Shown(Struct, dict=True):
         return Answer(status, _kind(path), made.data, await self._stamp(site, path, made))
 
     async def _make(self, site: Site, path: str) -> Made | notices.Notice | None:
-        made = await self._maker.make(path, site.files[path])
+        made = await self._maker.make(path, site[path])
         if site is self.site:
             self._to_make.pop(path, None)
         if isinstance(made, notices.Notice) and made.text not in self._said:
@@ -321,14 +321,14 @@ class Shown(Struct, dict=True):
 
     async def _stamp(self, site: Site, path: str, made: Made) -> str:
         """Return a hash of the keys of a file and of all that is shown along with it."""
-        keys, ahead = {path: site.files[path].key}, list(made.shows)
+        keys, ahead = {path: site[path].key}, list(made.shows)
         while ahead:
             name = ahead.pop()
-            if name in keys or name not in site.files:
+            if name in keys or name not in site:
                 continue
-            keys[name] = site.files[name].key
+            keys[name] = site[name].key
             if name.endswith((".css", ".js", ".mjs")):
-                inner = await self._maker.make(name, site.files[name])
+                inner = await self._maker.make(name, site[name])
                 ahead += inner.shows if isinstance(inner, Made) else ()
         return fingerprint(repr(sorted(keys.items())).encode())[:16]
 
@@ -347,7 +347,7 @@ def changed(old: Site | None, new: Site) -> list[str]:
 
     Those of a folder share templates, so one of each comes first; there are at most MOST_AHEAD.
     """
-    before = old.files if old else {}
+    before = old or Site()
     kept = set(map(id, old.parts)) if old else set()
     parts = (part for part in new.parts if id(part) not in kept)
     count: Counter[str] = Counter()

@@ -1,8 +1,10 @@
 """The site as values: no path twice, in whatever spelling."""
 
+from collections import ChainMap
+
 import pytest
 
-from dateline.artifacts import Artifact, Made, Site
+from dateline.artifacts import Artifact, Made, Part, Site
 
 
 @pytest.mark.parametrize("other", ["a/b.html", "A/B.html", "a/B.HTML"])
@@ -34,6 +36,32 @@ def test_other_paths_are_other_files():
     site |= {"e.png": Artifact.of(b"1"), "\u00e9.png": Artifact.of(b"2")}
 
     assert len(site) == 5
+
+
+def parts(*names: str) -> ChainMap[str, Artifact]:
+    """Files in parts, as pages are planned; `a b` stands for a part of two."""
+    return ChainMap(*(Part({name: Artifact.of(b"") for name in part.split()}) for part in names))
+
+
+def test_a_path_in_two_parts_is_an_error_however_it_came_to_be():
+    """In a preview, parts take the place of those of the last site, or come beside them."""
+    first = Site(parts("a b", "c", ""))
+    first |= {"d": Artifact.of(b"")}
+    kept = first.parts[0]
+
+    site = Site(ChainMap(kept, *parts("c").maps))
+    site |= {"d": Artifact.of(b"another")}
+    assert list(site) == ["a", "b", "c", "d"]
+    assert (site["d"].make(), "e" in site, len(site)) == (b"another", False, 4)
+    assert site.files == {path: site[path] for path in site}
+
+    for twice in (parts("a b", "c", "c"), parts("b", "a b"), parts("c", "a b", "c"), parts("d")):
+        site = Site(parts("a b", "c", ""))
+        site |= {"d": Artifact.of(b"")}
+        with pytest.raises(ValueError, match=r"two artifacts have the path '[abcd]'"):
+            site |= twice
+    with pytest.raises(ValueError, match="'C', or one like it: 'c'"):
+        Site(parts("a b", "c", "C"))
 
 
 def test_a_file_is_surely_the_same_if_its_key_is():
