@@ -2,7 +2,7 @@
 
     lists = large_pages.Lists(timeline, language, …)
     lists.spread("actors/crew/")        # for the page of an actor, None if its events fit on it
-    lists.plans(key_of)                 # every page of every long list
+    lists.plans(key_of, shared)         # every page of every long list
 
 Pure: `listing` says what is on which page, this module what they look like.
 """
@@ -10,13 +10,13 @@ Pure: `listing` says what is on which page, this module what they look like.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dateline import dates, filing, later, listing, routes, vocabulary
+from dateline import dates, filing, later, listing, plans, routes, vocabulary
 from dateline.language import Language
 from dateline.listing import Stretch
 from dateline.model import Event, Timeline
@@ -100,19 +100,32 @@ class Lists(Struct, frozen=True, dict=True):
             for phase in self.timeline.phases.values()
         )
 
-    def plans(self, key_of: Callable[[str], str]) -> Iterator[Plan]:
+    def plans(
+        self, key_of: Callable[[str], str], shared: str
+    ) -> Iterator[plans.Plan | plans.Group]:
         """Yield every page of every list but those that are an entry's own.
 
-        `key_of` gives, from the address that a list begins at, a key of all that its pages show.
+        `key_of` gives, from the address that a list begins at, a key of all that its pages show;
+        lists for which that is what all pages show, `shared`, are planned together.
         """
-        for base, spread in routes.lists(self.timeline).items():
-            key = later.key(key_of(base), self.key)
-            for name in spread.stretches:
-                if name or base == routes.TIMELINE:
-                    address = routes.below(base, name)
-                    yield Plan(address, key, partial(self._page, base, name))
+        lists, files = routes.lists(self.timeline), self.timeline.event_files
+        keys = {base: key_of(base) for base in lists}
+        names = [(base, tuple(lists[base].stretches)) for base in keys if keys[base] == shared]
+        memory = files[0].memory.setdefault("lists", {}) if files else {}
+        planned = partial(self._plans, {base: shared for base, _ in names})
+        yield plans.Group(later.key(shared, self.key, names), memory, planned)
+        yield from self._plans({base: key for base, key in keys.items() if key != shared})
         for old, new in routes.moved_lists(self.timeline).items():
             yield Plan(old, later.key(key_of(old), self.key), partial(self._moved, old, new))
+
+    def _plans(self, keys: Mapping[str, str]) -> Iterator[Plan]:
+        """Yield the pages of lists, each of which begins at an address and has a key."""
+        for base, key in keys.items():
+            whole = later.key(key, self.key)
+            for name in routes.lists(self.timeline)[base].stretches:
+                if name or base == routes.TIMELINE:
+                    address = routes.below(base, name)
+                    yield Plan(address, whole, partial(self._page, base, name))
 
     @cached_property
     def key(self) -> str:

@@ -125,7 +125,7 @@ class Pages:
         timeline, keys = self.timeline, self._keys
         home = self.long_home if timeline.is_large else self.home
         yield Plan(routes.HOME, keys.shared, home)
-        yield from self._lists.plans(self._key_of_list)
+        yield from self._lists.plans(self._key_of_list, keys.shared)
         for id, phase in timeline.phases.items():
             key = keys.prose("phase", id, phase.body)
             yield Plan(routes.entry("phase", id), key, partial(self.phase, phase))
@@ -182,11 +182,12 @@ class Pages:
             yield from self._sources(timeline.sources.values())
             return
         for file in timeline.source_files:
-            citing = [other for other in timeline.event_files if self._cites(other, file)]
+            citing = tuple(other for other in timeline.event_files if self._cites(other, file))
             planned = partial(self._sources, file.values.values())
-            key = self._keys.source_file(file, citing)
+            key, base = self._keys.source_file(file, citing)
             if key:
-                yield Group(key, file.memory, planned)
+                again = partial(self._sources_of, file)
+                yield Group(key, file.memory, planned, base, citing, again)
             else:
                 yield from planned()
 
@@ -203,6 +204,11 @@ class Pages:
         for source in sources:
             key = self._keys.source(source, self._events_of["source"].get(source.id, ()))
             yield Plan(routes.entry("source", source.id), key, ViewOf(make, source))
+
+    def _sources_of(self, file: model.File, events: Iterable[Event]) -> Iterator[Plan]:
+        """Yield the pages of those sources of a file that some events cite."""
+        cited = dict.fromkeys(chain.from_iterable(map(evidence.cited, events)))
+        return self._sources(file.values[id] for id in cited if id in file.values)
 
     def entries(self, kind: str) -> Iterator[Plan]:
         """Yield the page of every actor, place or tag."""

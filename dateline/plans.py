@@ -11,7 +11,7 @@ it is about. Is the key the old one, so is the page; is it new, the view decides
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
@@ -69,6 +69,33 @@ class Group(Struct, frozen=True):
     memory: dict[str, Any]
     """What is remembered of them from one build of a process to the next."""
     plans: Callable[[], Iterable[Plan]]
+    base: str = ""
+    """All of that but what is written of the events of some files; empty if that is not known."""
+    files: tuple[File, ...] = ()
+    """Those files."""
+    again: Callable[[Iterable[Event]], Iterable[Plan]] | None = None
+    """Plans those pages that depend on what is written of some events of theirs."""
+
+    def differing(self, files: Sequence[File]) -> list[Event] | None:
+        """Return the events, of both, that are written otherwise in an earlier state of the files.
+
+        None if they are not the same files.
+        """
+        pairs = list(zip(files, self.files, strict=False))
+        if len(files) != len(self.files) or any(
+            old.document.name != new.document.name for old, new in pairs
+        ):
+            return None
+        return [event for pair in pairs if pair[0] is not pair[1] for event in _unlike(*pair)]
+
+
+def _unlike(one: File, other: File) -> Iterator[Event]:
+    """Yield the events of two states of a file that are not written alike in both."""
+    both = set(one.digests.values()) & set(other.digests.values())
+    for file in (one, other):
+        for event in file.values.values():
+            if file.digests.get(id(event)) not in both:
+                yield event
 
 
 def each(planned: Iterable[Plan | Group]) -> Iterator[Plan]:
@@ -88,7 +115,7 @@ class Keys:
     ) -> None:
         """Prepare for one site: `settings` is what all of its pages depend on besides."""
         self.timeline, self._days, self._settings = timeline, days, settings
-        self._marks, self._marked = self._of_sources()
+        self._marks, self._marked, self._related = self._of_sources()
 
     @cached_property
     def _digests(self) -> dict[int, str]:
@@ -98,8 +125,8 @@ class Keys:
             found.update(file.digests)
         return found
 
-    def _of_sources(self) -> tuple[dict[str, str], str]:
-        """Return what stands for each source, as far as that is known, and for all of them.
+    def _of_sources(self) -> tuple[dict[str, str], str, dict[str, dict[str, None]]]:
+        """Return what stands for each source, as far as is known, for all, and which are related.
 
         It is kept with their files, for the next build of a preview.
         """
@@ -115,9 +142,9 @@ class Keys:
                 if not source.repost_of and (digest := digests.get(id(source)))
             }
             every = [marks.get(id) or _of_source(source) for id, source in sources.items()]
-            memory["sources"] = sources, marks, later.key(*every)
-        _, marks, every = memory["sources"]
-        return marks, every
+            memory["sources"] = sources, marks, later.key(*every), _related(sources)
+        _, marks, whole, related = memory["sources"]
+        return marks, whole, related
 
     @cached_property
     def shared(self) -> str:
@@ -164,13 +191,16 @@ class Keys:
         """All that the pages of the events of a file are made from."""
         return later.key(self.around, self._texts(file))
 
-    def source_file(self, file: File, citing: Iterable[File]) -> str:
+    def source_file(self, file: File, citing: Iterable[File]) -> tuple[str, str]:
         """All that the pages of the sources of a file are made from; '' if that is not known.
 
-        `citing` are the files of the events that cite them.
+        `citing` are the files of the events that cite them; the second key leaves out their texts.
         """
-        texts = [self._texts(one) for one in (file, *citing)]
-        return later.key(self.around, self._prose, texts) if all(texts) else ""
+        own, *texts = (self._texts(one) for one in (file, *citing))
+        if not own or not all(texts):
+            return "", ""
+        base = later.key(self.around, self._prose, own)
+        return later.key(base, texts), base
 
     def citations(self, file: File, program: str) -> str:
         """All that the citations of the entries of a file are made from; '' if it is not known."""
@@ -237,17 +267,6 @@ class Keys:
         phases = [phase.body.text for phase in timeline.phases.values()]
         return later.key(phases, [page.body.text for page in timeline.pages.values()])
 
-    @cached_property
-    def _related(self) -> dict[str, dict[str, None]]:
-        """By source, the ids of those that repeat it or that it repeats."""
-        found: dict[str, dict[str, None]] = {}
-        for source in self.timeline.sources.values():
-            if source.repost_of:
-                chain = evidence.origins(source.id, self.timeline.sources)
-                for id in chain:
-                    found.setdefault(id, {}).update(dict.fromkeys(chain))
-        return found
-
     def _event(self, event: Event) -> tuple[object, ...]:
         """Return what other pages show of an event: also how much it rests on."""
         return (*_shared(event), event.date.text, bool(event.disputed), evidence.cited(event))
@@ -286,6 +305,17 @@ class Keys:
     def day(self, kind: str, id: str) -> str:
         """Return the day on which an entry changed last; empty if that is not known."""
         return self._days.get((kind, id), "")
+
+
+def _related(sources: Mapping[str, Source]) -> dict[str, dict[str, None]]:
+    """Return, by source, the ids of those that repeat it or that it repeats."""
+    found: dict[str, dict[str, None]] = {}
+    for source in sources.values():
+        if source.repost_of:
+            chain = evidence.origins(source.id, sources)
+            for id in chain:
+                found.setdefault(id, {}).update(dict.fromkeys(chain))
+    return found
 
 
 def _without_body(entry: Struct) -> tuple[object, ...]:

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from dateline import __version__, later, policy, progress
 from dateline.artifacts import Artifact, Part
 from dateline.language import Language
@@ -29,7 +31,12 @@ if TYPE_CHECKING:
     from jinja2.bccache import Bucket
     from jinja2.runtime import Context
 
+    from dateline.model import File
 
+
+MOST_AGAIN = 12
+"""How often some pages of a group are planned again until all are: the others keep alive the whole
+timeline that they were planned with."""
 INLINE = "parts/theme.html"
 """The template whose scripts and styles a browser may run where they stand, in the page."""
 
@@ -62,18 +69,26 @@ class Templates:
                 path, page = self._artifact(plan)
                 if others.setdefault(path, page) is not page:
                     raise ValueError(f"two pages have the address '{plan.address}'")
-                progress.step()
+        progress.step(len(others))
         return ChainMap(*found)
 
     def _group(self, group: Group) -> Part:
         """Return the pages of a group, those that were planned before if they are the same."""
-        part: Part
-        known, part = group.memory.get("artifacts", ("", Part()))
-        key = self.version + group.key
-        if known != key:
-            part = Part(map(self._artifact, group.plans()))
-            group.memory["artifacts"] = key, part
-        return part
+        last: _Planned | None = group.memory.get("artifacts")
+        key, base = self.version + group.key, self.version + group.base
+        if last is not None and last.key == key:
+            return last.part
+        changed = None
+        if last is not None and group.again and last.base == base and last.again < MOST_AGAIN:
+            changed = group.differing(last.files)
+        if last is None or group.again is None or changed is None:
+            now = _Planned(key, base, group.files, Part(map(self._artifact, group.plans())))
+        else:
+            part = Part(last.part)
+            part.update(map(self._artifact, group.again(changed)))
+            now = _Planned(key, base, group.files, part, last.again + 1)
+        group.memory["artifacts"] = now
+        return now.part
 
     def _artifact(self, plan: Plan) -> tuple[str, Artifact]:
         # The keys are joined, not hashed: there are ten thousand of them.
@@ -319,6 +334,17 @@ def _fault(folders: Sequence[Path], name: str, line: int, message: str) -> Probl
     document = Document(f"templates/{name}", path.read_text("utf-8", "replace") if path else "")
     faults.add(Spot(document, line), message[:1].lower() + message[1:])
     return Problems(faults)
+
+
+class _Planned(Struct, frozen=True):
+    """The pages of a group as they were planned."""
+
+    key: str
+    base: str
+    files: tuple[File, ...]
+    part: Part
+    again: int = 0
+    """How often some of them were planned again since all of them were."""
 
 
 class _Page(Artifact, gc=False):

@@ -347,20 +347,24 @@ def changed(old: Site | None, new: Site) -> list[str]:
 
     Those of a folder share templates, so one of each comes first; there are at most MOST_AHEAD.
     """
-    before = old or Site()
-    kept = set(map(id, old.parts)) if old else set()
-    parts = (part for part in new.parts if id(part) not in kept)
+    before = _without(old, new) if old else {}
     count: Counter[str] = Counter()
     order = []
-    for path, artifact in chain.from_iterable(part.items() for part in parts):
-        if path.endswith((".html", ".xml")) and not (
-            path in before and before[path].key == artifact.key
-        ):
+    for path, artifact in _without(new, old).items() if old else new.files.items():
+        known = before.get(path)
+        if path.endswith((".html", ".xml")) and not (known and known.key == artifact.key):
             folder = path.partition("/")[0]
             count[folder] += 1
             if count[folder] <= MOST_AHEAD:
                 order.append((count[folder], path))
     return [path for _, path in sorted(order)[:MOST_AHEAD]]
+
+
+def _without(site: Site, other: Site) -> dict[str, Artifact]:
+    """Return the files of a site that are not in a part which it shares with the other."""
+    shared = set(map(id, other.parts))
+    parts = (part for part in site.parts if id(part) not in shared)
+    return dict(chain.from_iterable(part.items() for part in parts))
 
 
 def _notice(status: int, page: str) -> Answer:
