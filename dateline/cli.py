@@ -269,10 +269,16 @@ def _check(build: Build, project: Project, options: argparse.Namespace) -> int:
 
 def _serve(build: Build, project: Project, options: argparse.Namespace) -> NoReturn:
     """Show the site as it is edited, drafts included; it is built in memory, and never written."""
-    from dateline import preview
+    from dateline import cache, preview, workers
 
     gc.disable()  # `preview` looks for garbage when nobody waits for it
     shown = replace(project, drafts=True)
+    # Now, as work can be shared only while there are no threads. What files hold is read again by
+    # the first build, as it may have changed by then; and a preview stores nothing.
+    known = cache.opened(shown)
+    cache.ahead(shown, known, workers.cores())
+    known.fresh.clear()
+    known.unsaved.clear()
     watched = [project.content, project.root / "templates", *project.templates]
     preview.serve(
         lambda: _built_from_known(build, shown),

@@ -44,6 +44,10 @@ class Document(Struct, frozen=True, eq=False, dict=True):
         """The lines, without their ends; line 1 is `lines[0]`."""
         return self.text.split("\n")
 
+    def forget_lines(self) -> None:
+        """Give back the room that the lines take; who asks for them has them divided again."""
+        self.__dict__.pop("lines", None)
+
     def spot(self, line: int = 1, column: int = 1, width: int = 1) -> Spot:
         """Return the place at this line and column, both counted from 1."""
         return Spot(self, line, column, width)

@@ -108,6 +108,7 @@ class Tree:
 
     def forget_nodes(self) -> None:
         """Forget the nodes, when they have been read; who asks for them has them made again."""
+        self.document.forget_lines()
         if self.chunks and (self._root or any(chunk.node for chunk in self.chunks)):
             self._root = None
             self.chunks = tuple(Chunk(one.first, one.behind, one.digest) for one in self.chunks)
