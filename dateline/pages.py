@@ -117,7 +117,12 @@ class Pages:
             ),
         )
         self._source_pages = source_pages.SourcePages(
-            timeline, language, self.link, self.when, self._lists.few
+            timeline,
+            language,
+            self.link,
+            self.when,
+            self._lists.few,
+            lambda id: self._events_of["source"].get(id, ()),
         )
 
     def all(self) -> Iterator[Plan | Group]:

@@ -40,6 +40,8 @@ class SourcePages(Struct, frozen=True, dict=True):
     when: Callable[[Date], When]
     few: Callable[[str, Sequence[Link]], tuple[Link, ...]]
     """Makes of links to entries of a kind those that have room on a page."""
+    naming: Callable[[str], Sequence[Event]]
+    """Finds the events that cite a source, in order of time."""
 
     def facts(self, source: Source) -> tuple[Fact, ...]:
         """Return the particulars of a source, those that are known."""
@@ -63,7 +65,13 @@ class SourcePages(Struct, frozen=True, dict=True):
 
     def citing(self, source: Source) -> tuple[Citing, ...]:
         """Return the pages that cite a source: events in order of time, then the others."""
-        return tuple(self._citing[source.id])
+        found = [
+            self._named("event", event.id, quotes[source.id], event.date, "")
+            for event in self.naming(source.id)
+            for quotes in [self._quotes(event)]
+            if source.id in quotes
+        ]
+        return (*found, *self._others[source.id])
 
     def filed(self, source: Source) -> tuple[Citing, ...]:
         """Return the same in the order of its list: what has no day stands first."""
@@ -85,19 +93,22 @@ class SourcePages(Struct, frozen=True, dict=True):
             found[source.repost_of].append(source.id)
         return found
 
+    def _named(
+        self, kind: str, id: str, quoted: Sequence[Quote], date: Date | None, label: str
+    ) -> Citing:
+        when = self.when(date) if date else None
+        return Citing(self.link(kind, id), when, label, tuple(quoted))
+
     @cached_property
-    def _citing(self) -> dict[str, list[Citing]]:
-        """By source, the pages that cite it."""
+    def _others(self) -> dict[str, list[Citing]]:
+        """By source, the pages that cite it and are not those of events."""
         say, timeline = self.language.text, self.timeline
         found: dict[str, list[Citing]] = defaultdict(list)
 
         def add(kind: str, id: str, quotes: _Quotes, date: Date | None, label: str) -> None:
             for source, quoted in quotes.items():
-                when = self.when(date) if date else None
-                found[source].append(Citing(self.link(kind, id), when, label, tuple(quoted)))
+                found[source].append(self._named(kind, id, quoted, date, label))
 
-        for event in timeline.events.values():
-            add("event", event.id, self._of_event(event), event.date, "")
         for phase in timeline.phases.values():
             address, notes = routes.entry("phase", phase.id), Notes()
             quotes = self._of_text(phase.body, address, notes)
@@ -108,6 +119,16 @@ class SourcePages(Struct, frozen=True, dict=True):
         for actor in timeline.actors.values():
             add("actor", actor.id, {id: [] for id in actor.sources}, None, say("Actor"))
         return found
+
+    @cached_property
+    def _known(self) -> dict[str, _Quotes]:
+        return {}
+
+    def _quotes(self, event: Event) -> _Quotes:
+        """Return what an event cites each source for, which is found out once."""
+        if event.id not in self._known:
+            self._known[event.id] = self._of_event(event)
+        return self._known[event.id]
 
     def _of_event(self, event: Event) -> _Quotes:
         """Return what an event cites each source for, in the order of its page."""
