@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from test_large import content
 
 from dateline import output
+from dateline.artifacts import Site
 from dateline.project import Project
 
 COUNT = 1400
@@ -20,12 +21,12 @@ def site(tmp_path_factory):
     folder = content(tmp_path_factory.mktemp("large"), COUNT)
     project = Project(root=folder, output=folder / "site")
     made = projects.build(project)
-    made.files = {
+    few = {
         path: artifact
         for path, artifact in made.files.items()
         if not path.startswith("sources/2") and not path.endswith((".ris", ".bib", ".json.ris"))
     }
-    output.write(made, project.output)
+    output.write(Site(few), project.output)
     return project.output
 
 
@@ -197,12 +198,12 @@ def evidence(tmp_path_factory):
     project = Project(root=folder, output=folder / "site")
     made = projects.build(project)
     wanted = {f"{address}index.html" for address in EVIDENCE}
-    made.files = {
+    few = {
         path: artifact
         for path, artifact in made.files.items()
         if path in wanted or not path.endswith(("index.html", ".ris", ".bib", ".json"))
     }
-    output.write(made, project.output)
+    output.write(Site(few), project.output)
     return project.output
 
 
