@@ -146,11 +146,11 @@ def test_timings_are_a_table_on_the_error_stream(project):
     assert stages == [
         "starting",
         "reading",
+        "keeping what was read",
         "looking at the site as it is",
         "making files",
         "taking over what is unchanged",
         "publishing",
-        "keeping what was read",
         "all",
     ]
     assert re.search(r"^reading +0\.[3-9]\d\d +\d+% +30$", table, re.MULTILINE)
