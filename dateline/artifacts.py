@@ -28,7 +28,8 @@ class Artifact(Struct, eq=False, gc=False):
     """One file of the site: a key of all that its bytes depend on, and what makes them.
 
     A large site has a million of them, so each kind is a class of its own with no more than it
-    needs, and no functions.
+    needs, and no functions. A kind that leads back to the timeline, which remembers it, must be
+    seen by the collector (`gc=True`): a preview could not let go of anything else.
     """
 
     key: str
@@ -126,7 +127,7 @@ class Site:
         self.parts += new
         if not all(map(self._took_place, new)):
             self._refuse_twins()
-        _last = self.parts
+        _last = tuple(self.parts)
         return self
 
     def _took_place(self, part: Part) -> bool:

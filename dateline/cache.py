@@ -170,8 +170,12 @@ def save(project: Project, kept: Kept) -> None:
 
     The cache is no part of the site: if it cannot be written, the next build takes longer.
     """
-    if not project.cache:
-        return
+    if project.cache:
+        _save(project, kept)
+    kept.unsaved.clear()
+
+
+def _save(project: Project, kept: Kept) -> None:
     folder = project.root / FOLDER
     with contextlib.suppress(OSError):
         if folder.is_symlink() or folder.parent.is_symlink():
@@ -187,7 +191,6 @@ def save(project: Project, kept: Kept) -> None:
                 body = kept.unsaved.get(path) or _body(_content(path, file))
                 _write(folder / _name(path), _stamped(body))
                 kept.saved[path] = file.digest
-        kept.unsaved.clear()
         notes = {path: file.part.notes for path, file in files.items() if file.part}
         noted = _Noted(project.program, {path: kept.saved[path] for path in notes}, notes)
         if noted != _noted(project):

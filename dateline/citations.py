@@ -256,7 +256,7 @@ def files(
     }
 
 
-class _File(Artifact, gc=False):
+class _File(Artifact, gc=True):
     form: str
     work: Callable[[Any], Work]
     entry: Any

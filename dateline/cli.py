@@ -179,7 +179,6 @@ def _built(
     build: Build, project: Project, options: argparse.Namespace
 ) -> tuple[Site, Report, Sequence[str]]:
     """Build and write the site; return it, what was done, and the addresses that are new."""
-    # All of them before anything is written: then no import can fail half-way.
     from dateline import output, workers
 
     jobs = options.jobs or workers.cores()
@@ -195,11 +194,11 @@ def _built(
             faults = problems.Faults()
             faults.add(*permalinks.refused(text, new))
             raise Problems(faults)
+        _keep(project)  # before files are made, which need the room that it has in memory
     except BaseException:
         if looking:
             looking.end()
         raise
-    _keep(project)  # before files are made, which need the room that it has in memory
     report = output.write(
         site,
         project.output,
@@ -276,7 +275,8 @@ def _serve(build: Build, project: Project, options: argparse.Namespace) -> NoRet
     # Now, as work can be shared only while there are no threads. What files hold is read again by
     # the first build, as it may have changed by then; and a preview stores nothing.
     known = cache.opened(shown)
-    cache.ahead(shown, known, workers.cores())
+    with contextlib.suppress(OSError):  # the first build tells of it, if it is one still
+        cache.ahead(shown, known, workers.cores())
     known.fresh.clear()
     known.unsaved.clear()
     watched = [project.content, project.root / "templates", *project.templates]

@@ -5,7 +5,7 @@
         source.read(folder, faults)     # reads every file
         source.read(folder, faults)     # reads those of which a byte is another
 
-A file is known by all its bytes, an entry of it by a hash of its text. Nothing that had a fault
+A file is known by a hash of its bytes, an entry of it by one of its text. Nothing that had a fault
 or a warning is kept: it is read again, so that it is reported again. `cache` keeps the same from
 one process to the next.
 """

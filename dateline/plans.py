@@ -42,7 +42,7 @@ def _of_source(source: Source) -> tuple[object, ...]:
     return (*_of_fields(source), source.date.text if source.date else "")
 
 
-class Plan(Struct, frozen=True, gc=False):
+class Plan(Struct, frozen=True):
     """A page that the site has: where, what it depends on at most, and what makes its view."""
 
     address: str
@@ -50,7 +50,7 @@ class Plan(Struct, frozen=True, gc=False):
     view: Callable[[], View]
 
 
-class ViewOf(Struct, frozen=True, gc=False):
+class ViewOf(Struct, frozen=True):
     """Makes the view of an entry's page; of these there are too many for each to be a `partial`."""
 
     make: Callable[[Any], View]

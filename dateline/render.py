@@ -56,7 +56,7 @@ class Templates:
 
         A group that was planned before with the same key, by the same templates, is not planned
         again: what would have made its pages then still makes the same. Raises ValueError if two
-        pages have one address.
+        pages of no group have one address; `Site` refuses any other two.
         """
         progress.begin("planning pages")
         others = Part()
@@ -79,7 +79,7 @@ class Templates:
         if last is not None and last.key == key:
             return last.part
         changed = None
-        if last is not None and group.again and last.base == base and last.again < MOST_AGAIN:
+        if last is not None and group.base and last.base == base and last.again < MOST_AGAIN:
             changed = group.differing(last.files)
         if last is None or group.again is None or changed is None:
             now = _Planned(key, base, group.files, Part(map(self._artifact, group.plans())))
@@ -347,7 +347,7 @@ class _Planned(Struct, frozen=True):
     """How often some of them were planned again since all of them were."""
 
 
-class _Page(Artifact, gc=False):
+class _Page(Artifact, gc=True):
     """A page on its way from its plan to its bytes."""
 
     _templates: Templates

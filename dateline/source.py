@@ -304,6 +304,9 @@ def _known_or_made(read: Bytes, name: str, inner: str, known: Kept, faults: Faul
         made = _made(*read, name, inner, known, faults)
         if made is not None and len(faults.found) == before:
             known.keep(inner, own, made)
+        else:
+            # What is known is an earlier state, which the marks of this one must not stand for.
+            known.marks.pop(inner, None)
     return made
 
 

@@ -122,6 +122,7 @@ class SourcePages(Struct, frozen=True, dict=True):
 
     @cached_property
     def _known(self) -> dict[str, _Quotes]:
+        """By event, what is known of it already."""
         return {}
 
     def _quotes(self, event: Event) -> _Quotes:

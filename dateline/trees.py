@@ -364,7 +364,7 @@ def is_of(row: bytes, mark: Mark) -> bool:
 
 def _alike(mark: Mark, other: Mark) -> bool:
     """Say whether both are of one file, which may have got or lost another name meanwhile."""
-    return (mark[0], mark[1], mark[INODE]) == (other[0], other[1], other[INODE])
+    return mark[:CHANGED] + mark[INODE:] == other[:CHANGED] + other[INODE:]
 
 
 class Memories:

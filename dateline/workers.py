@@ -126,8 +126,6 @@ def _shared(
     gc.disable()  # a collection writes to every object, which would copy all the memory
     gc.freeze()
     try:
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()  # or each process would say again what waits there
         _man(crew, jobs - 1, task, batches, queue)
         while (number := _next(queue)) is not None:
             yield number, task(batches[number])
@@ -155,6 +153,8 @@ def _man(
     queue: int,
 ) -> None:
     """Start processes until there are so many, or there is no room for another."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()  # or each process would say again what waits there
     with contextlib.suppress(OSError):
         while len(crew) < number:
             crew.append(_start(task, batches, queue, crew))
@@ -220,7 +220,7 @@ def _work(
     except BrokenPipeError:  # the first process is gone
         os._exit(1)
     except BaseException as error:  # noqa: BLE001 - it is raised there
-        unsent += _message((0, None, _portable(error)))
+        unsent, last_word = unsent + _message((0, None, _portable(error))), _DONE
     with contextlib.suppress(OSError):
         os.set_blocking(entrance, True)
         unsent += _NUMBER.pack(last_word)  # it did not just vanish

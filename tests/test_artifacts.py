@@ -56,10 +56,11 @@ def test_a_path_in_two_parts_is_an_error_however_it_came_to_be():
     assert site.files == {path: site[path] for path in site}
 
     for twice in (parts("a b", "c", "c"), parts("b", "a b"), parts("c", "a b", "c"), parts("d")):
-        site = Site(parts("a b", "c", ""))
-        site |= {"d": Artifact.of(b"")}
-        with pytest.raises(ValueError, match=r"two artifacts have the path '[abcd]'"):
-            site |= twice
+        for _ in range(2):  # what was refused is refused again by the next build
+            site = Site(parts("a b", "c", ""))
+            site |= {"d": Artifact.of(b"")}
+            with pytest.raises(ValueError, match=r"two artifacts have the path '[abcd]'"):
+                site |= twice
     with pytest.raises(ValueError, match="'C', or one like it: 'c'"):
         Site(parts("a b", "c", "C"))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import weakref
 from pathlib import Path
 
 import projects
 import pytest
 
-from dateline import check, routes
+from dateline import check, routes, source
 from dateline.artifacts import Site
 from dateline.kept import Kept
 from dateline.problems import Problems
@@ -144,3 +146,42 @@ def test_after_any_edits_a_process_that_remembers_makes_the_same_site(
         editor.edit()
 
     assert built > 6
+
+
+SMALL = """
+-- content/site.yaml --
+title: Floods
+-- content/events.yaml --
+- {id: rain, date: 2001, title: Rain, phase: water}
+-- content/phases/water.md --
+---
+title: Water
+dates: 2001/2002
+---
+"""
+
+
+def test_a_fault_is_told_until_it_is_mended_whatever_else_is_saved(tmp_path, monkeypatch):
+    """The marks of a file with a fault do not stand for what it was before."""
+    monkeypatch.setattr(source, "SETTLED", -(10**9))  # marks tell at once of the next change
+    project = Project(root=projects.write(tmp_path, SMALL), output=tmp_path / "site")
+    with Kept(home=project.content).used():
+        projects.build(project)
+        (project.content / "events.yaml").write_text("- {id: rain, date: [", "utf-8")
+        for _ in range(3):
+            with pytest.raises(Problems):
+                projects.build(project)
+
+
+def test_what_an_edit_has_replaced_is_let_go(tmp_path):
+    """A preview of many hours does not grow with every save."""
+    project = Project(root=projects.write(tmp_path, SMALL), output=tmp_path / "site")
+    kept, parts, sites = Kept(home=project.content), [], []
+    with kept.used():
+        for title in ("Rain", "More rain", "Much more rain", "A flood"):
+            projects.write(tmp_path, SMALL.replace("title: Rain", f"title: {title}"))
+            sites[:] = [projects.build(project)]
+            parts.append(weakref.ref(kept.files["events.yaml"].part))
+    gc.collect()
+
+    assert [part() is not None for part in parts[1:]] == [False, False, True]
