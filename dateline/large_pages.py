@@ -16,10 +16,11 @@ from functools import cached_property, partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dateline import dates, filing, later, listing, plans, routes, vocabulary
+from dateline import dates, filing, later, listing, routes, vocabulary
 from dateline.language import Language
 from dateline.listing import Stretch
 from dateline.model import Event, Timeline
+from dateline.plans import Group as PlanGroup
 from dateline.plans import Plan
 from dateline.views import (
     Citing,
@@ -100,9 +101,7 @@ class Lists(Struct, frozen=True, dict=True):
             for phase in self.timeline.phases.values()
         )
 
-    def plans(
-        self, key_of: Callable[[str], str], shared: str
-    ) -> Iterator[plans.Plan | plans.Group]:
+    def plans(self, key_of: Callable[[str], str], shared: str) -> Iterator[Plan | PlanGroup]:
         """Yield every page of every list but those that are an entry's own.
 
         `key_of` gives, from the address that a list begins at, a key of all that its pages show;
@@ -113,7 +112,7 @@ class Lists(Struct, frozen=True, dict=True):
         names = [(base, tuple(lists[base].stretches)) for base in keys if keys[base] == shared]
         memory = files[0].memory.setdefault("lists", {}) if files else {}
         planned = partial(self._plans, {base: shared for base, _ in names})
-        yield plans.Group(later.key(shared, self.key, names), memory, planned)
+        yield PlanGroup(later.key(shared, self.key, names), memory, planned)
         yield from self._plans({base: key for base, key in keys.items() if key != shared})
         for old, new in routes.moved_lists(self.timeline).items():
             yield Plan(old, later.key(key_of(old), self.key), partial(self._moved, old, new))

@@ -290,13 +290,12 @@ class _Left(threading.local):
     @contextlib.contextmanager
     def tidied(self) -> Iterator[None]:
         """Break the circles of all contexts that are made meanwhile."""
-        before, self.contexts = self.contexts, []
-        try:
-            yield
-        finally:
-            for context in self.contexts:
-                context.vars.clear()
-            self.contexts = before
+        with self.kept():
+            try:
+                yield
+            finally:
+                for context in self.contexts:
+                    context.vars.clear()
 
     @contextlib.contextmanager
     def kept(self) -> Iterator[None]:
