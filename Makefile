@@ -10,7 +10,7 @@ node := tools/node/node_modules/.package-lock.json
 # The goals of one command run in the order they are written, even with -j.
 .NOTPARALLEL:
 .DEFAULT_GOAL := site
-.PHONY: site serve test check coverage fuzz reproduce pictures bench counts lock upgrade clean help test-tools
+.PHONY: site serve test check coverage fuzz reproduce pictures bench counts lock upgrade languages clean help test-tools
 
 site: $(venv)/installed ## build the site into site/ (plain `make` does this)
 	@$(python) build.py
@@ -53,6 +53,9 @@ lock: ## bring the lock files in step with pyproject.toml and tools/node/package
 
 upgrade: ## put the newest versions of everything into the lock files
 	@tools/lock.sh --upgrade
+
+languages: $(venv)/installed ## write dateline/languages.json anew, after an upgrade of Babel
+	@$(python) -m dateline.cldr
 
 clean: ## remove all that make and the builds made (site/ too)
 	rm -rf $(venv) .bench tools/node/node_modules site .dateline build dist *.egg-info \

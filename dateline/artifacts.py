@@ -6,7 +6,6 @@ site |= {"index.html": Artifact.of(b"…")}      # the same path twice is an err
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from collections import ChainMap, Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,12 +15,13 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from dateline.hashing import blake2b
 from dateline.problems import Problem
 
 
 def fingerprint(data: bytes) -> str:
     """Return a hash of the data, as 32 hexadecimal digits."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 class Artifact(Struct, eq=False, gc=False):

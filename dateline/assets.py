@@ -7,7 +7,6 @@ them for ever.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 import struct
@@ -23,6 +22,7 @@ from msgspec import Struct
 
 from dateline import patterns, pictures, progress, source
 from dateline.artifacts import Artifact, Made, fingerprint
+from dateline.hashing import blake2b
 from dateline.problems import Document, Faults, Problems, Spot
 
 MOST_PIXELS = 50_000_000
@@ -203,4 +203,4 @@ _UNREADABLE = (
 def _named(path: str, data: bytes) -> str:
     """Return `assets/site.1a2b3c4d.css` for `assets/site.css`."""
     stem, _, ending = path.rpartition(".")
-    return f"{stem}.{hashlib.blake2b(data, digest_size=4).hexdigest()}.{ending}"
+    return f"{stem}.{blake2b(data, digest_size=4).hexdigest()}.{ending}"

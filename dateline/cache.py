@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import itertools
 import os
 import re
@@ -39,6 +38,7 @@ from dateline import (
     source,
     workers,
 )
+from dateline.hashing import blake2b
 from dateline.kept import File, Kept, Stored, digest
 from dateline.markdown import Findings
 from dateline.problems import Document, Faults
@@ -221,7 +221,7 @@ def _write(path: Path, data: bytes) -> None:
 @functools.cache
 def _version() -> str:
     """Return a hash of the code that made what is stored."""
-    folder, seen = Path(__file__).parent, hashlib.blake2b(digest_size=16)
+    folder, seen = Path(__file__).parent, blake2b(digest_size=16)
     for name in sorted(_DEPENDS):
         seen.update((folder / f"{name}.py").read_bytes())
     return seen.hexdigest()

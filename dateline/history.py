@@ -11,7 +11,6 @@ seconds, so what was found of a commit is kept: in the process, and, if a build 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import heapq
 import json
 from collections.abc import Iterator, Mapping
@@ -22,6 +21,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from dateline import __version__, progress, repository, source
+from dateline.hashing import blake2b
 from dateline.kept import File, Kept
 from dateline.problems import Document, Faults, Misuse
 from dateline.project import Project
@@ -252,7 +252,7 @@ def _plain(node: Node) -> Any:
 
 
 def _hash(value: Any) -> str:
-    return hashlib.blake2b(json.dumps(value).encode(), digest_size=12).hexdigest()
+    return blake2b(json.dumps(value).encode(), digest_size=12).hexdigest()
 
 
 def _document(content: Content, path: str) -> Document:
@@ -261,6 +261,8 @@ def _document(content: Content, path: str) -> Document:
 
 def _blob_hash(document: Document) -> str:
     """Return git's hash of a file that is in UTF-8 and has lines as git keeps them."""
+    import hashlib
+
     data = document.text.encode("utf-8", "surrogatepass")
     head = b"blob %d\0" % len(data)
     return hashlib.sha1(head + data, usedforsecurity=False).hexdigest()
@@ -463,4 +465,4 @@ def _past_of(way: Any, shallow: Any, head: str, files: Any, days: Any) -> _Past:
 
 
 def _seal(text: str) -> str:
-    return hashlib.blake2b(f"{__version__} 1 {text}".encode(), digest_size=16).hexdigest()
+    return blake2b(f"{__version__} 1 {text}".encode(), digest_size=16).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from functools import partial
 from urllib.parse import urlsplit
@@ -67,6 +66,8 @@ def _sitemap(whole: str, one: str, base: str, addresses: Sequence[str]) -> Artif
 
 
 def _sitemap_text(whole: str, one: str, base: str, addresses: Sequence[str]) -> bytes:
+    import html
+
     lines = (f"<{one}><loc>{html.escape(base + address)}</loc></{one}>\n" for address in addresses)
     head = f'<?xml version="1.0" encoding="utf-8"?>\n<{whole} xmlns="{SITEMAP_SPACE}">\n'
     return f"{head}{''.join(lines)}</{whole}>\n".encode()

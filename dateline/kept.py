@@ -13,13 +13,13 @@ one process to the next.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any
 
 from msgspec import Struct, field
 
+from dateline.hashing import blake2b
 from dateline.problems import Document
 
 Bytes = tuple[bytes, str]
@@ -136,4 +136,4 @@ def of(folder: object) -> Kept | None:
 
 def digest(data: bytes) -> str:
     """Return the hash of a file or an entry."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return blake2b(data, digest_size=16).hexdigest()

@@ -19,32 +19,26 @@ plays a part: a date is three numbers here, never a moment.
 
 from __future__ import annotations
 
-import copy
 import gettext
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from dateline import dates, patterns
+from dateline import cldr, dates, patterns
+from dateline.cldr import Conventions
 from dateline.problems import Document, Faults, Problems
 
 if TYPE_CHECKING:
     from babel import Locale
 
-_CODE = patterns.of(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _DASH = patterns.of(r"\s*[-–—~～]\s*$")
-_CALENDAR = "date_formats datetime_skeletons interval_formats months quarters eras".split()
 _LINE = patterns.of(
     r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:\\.|[^"\\])*"\s*)?'
 )
 _RANGES = {1: "y", 2: "yMMMM", 3: "yMMMd"}
-
-
-class Unknown(ValueError):
-    """A language that the CLDR, and so Babel, does not know."""
 
 
 class BadCatalogue(Problems):
@@ -72,18 +66,23 @@ class Language:
 
     def __init__(self, code: str, folder: Path | None = None) -> None:
         self.code = code.replace("_", "-")
-        self._locale = _locale(self.code)
-        self._messages = _messages(self.code, folder, self._locale)
+        if not cldr.known(self.code):
+            cldr.locale(self.code)  # which says what is wrong with it
+        self._messages = _messages(self.code, folder)
         self._said: dict[str, str] = {}
 
-    @cached_property
+    @property
     def direction(self) -> Literal["ltr", "rtl"]:
-        """How it is written; what Babel knows of a language takes 10 ms to load, so it waits."""
-        return "rtl" if self._locale.text_direction == "rtl" else "ltr"
+        """How it is written."""
+        return self._conventions.direction
+
+    @cached_property
+    def _conventions(self) -> Conventions:
+        return cldr.of(self.code)
 
     @cached_property
     def _calendar(self) -> _Calendar:
-        return _Calendar(self._locale, self._messages)
+        return _Calendar(self._conventions, self._messages, self.number)
 
     def text(self, message: str) -> str:
         """Return the translation of an English text, or the text itself."""
@@ -95,10 +94,12 @@ class Language:
 
     def number(self, n: float) -> str:
         """Return a number as the language writes it, such as 50,000."""
-        from babel.numbers import format_decimal
+        written = self._conventions.number(n)
+        if written is None:
+            from babel.numbers import format_decimal
 
-        digits: str = format_decimal(n, locale=self._locale)
-        return digits
+            written = format_decimal(n, locale=cldr.locale(self.code))
+        return written
 
     def list(self, items: Iterable[str]) -> str:
         """Return the items in one phrase, such as 'A, B and C'; '' if there are none."""
@@ -109,7 +110,7 @@ class Language:
         from babel import Locale, UnknownLocaleError
 
         try:
-            name: str | None = Locale.parse(code, sep="-").get_display_name(self._locale)
+            name: str | None = Locale.parse(code, sep="-").get_display_name(cldr.locale(self.code))
             return name or code
         except (UnknownLocaleError, ValueError):
             return code
@@ -129,10 +130,7 @@ class Language:
         return self._said[date.text]
 
     def _join(self, items: Iterable[str], style: Literal["standard", "or"]) -> str:
-        from babel.lists import format_list
-
-        phrase: str = format_list([*items], style=style, locale=self._locale)
-        return phrase
+        return self._conventions.list([*items], style)
 
     def _say(self, date: dates.Date) -> str:
         match date.kind:
@@ -326,23 +324,20 @@ class _Calendar:
     gives with short ones.
     """
 
-    def __init__(self, locale: Locale, messages: gettext.NullTranslations) -> None:
-        from babel import localedata
-
-        # A copy, because Babel 2.18 stores what aliases mean for one language in data that other
-        # languages share, and so mixes their names (python-babel/babel#1234).
-        shared = localedata.load(str(locale))
-        self._data: Any = localedata.LocaleDataDict(
-            {part: copy.deepcopy(shared[part]) for part in _CALENDAR}
-        )
-        self._locale = locale
+    def __init__(
+        self,
+        conventions: Conventions,
+        messages: gettext.NullTranslations,
+        number: Callable[[int], str],
+    ) -> None:
+        self._data, self._number = conventions, number
         # In some languages the first day of a month is an ordinal, as in French: 1er avril.
         self._first_day = messages.pgettext("first day of a month", "1")
 
     def words(self, year: int, month: int = 0, day: int = 0) -> str:
         """Return a year, month or day in words."""
         if day:
-            return self._fill(self._data["date_formats"]["long"].pattern, year, month, day).strip()
+            return self._fill(self._data.day, year, month, day).strip()
         return self._fill(self._skeleton("yMMMM" if month else "y"), year, month).strip()
 
     def of_any_year(self, month: int, day: int | None) -> str:
@@ -351,8 +346,7 @@ class _Calendar:
 
     def short_month(self, month: int) -> str:
         """Return a month's name by itself, in short."""
-        name: str = self._data["months"]["stand-alone"]["abbreviated"][month]
-        return name
+        return self._data.short_months[month]
 
     def quarter(self, year: int, quarter: int) -> str:
         """Return a quarter of a year, 1 to 4, in words."""
@@ -372,14 +366,12 @@ class _Calendar:
 
     def joined(self, start: str, end: str) -> str:
         """Return the range between two dates in words."""
-        pattern: str = self._data["interval_formats"][None]
-        return _plain_spaces(pattern).format(start, end)
+        return _plain_spaces(self._data.range).format(start, end)
 
     def _halves(self, first: Sequence[int], last: Sequence[int]) -> tuple[str, str] | None:
         """Return a range in two halves, the first with the dash; None if the CLDR has no such."""
         differing = next(n for n, (a, b) in enumerate(zip(first, last, strict=True)) if a != b)
-        patterns = self._data["interval_formats"].get(_RANGES[len(first)], {})
-        halves = patterns.get("yMd"[differing], ())
+        halves = self._data.ranges[_RANGES[len(first)]].get("yMd"[differing], ())
         if len(halves) != 2 or first[0] < 100:  # Years with an era need room: 50 BC – 41 BC.
             return None
         if not all(self._tells(half, "yMd"[differing]) for half in halves):
@@ -391,13 +383,12 @@ class _Calendar:
 
         In the CLDR, Swahili's 21 March – 6 April lacks March, and Bulgarian's has months as digits.
         """
-        widths, usual = _widths(half), _widths(self._data["date_formats"]["long"].pattern)
+        widths, usual = _widths(half), _widths(self._data.day)
         named = widths.get("M", 3) > 2 or usual.get("M", 0) <= 2
         return field in widths and named
 
     def _skeleton(self, fields: str) -> str:
-        pattern: str = self._data["datetime_skeletons"][fields].pattern
-        return pattern
+        return self._data.skeletons[fields]
 
     def _fill(self, pattern: str, year: int, month: int = 0, day: int = 0, quarter: int = 0) -> str:
         """Return a pattern of the CLDR with its fields filled in.
@@ -405,52 +396,42 @@ class _Calendar:
         https://unicode.org/reports/tr35/tr35-dates.html#Date_Field_Symbol_Table
         """
         words = []
-        for kind, value in _tokens(pattern):
-            if kind == "chars":
-                words.append(value)
-                continue
-            field, width = value
-            if field == "y":
+        for field, text, width in _tokens(pattern):
+            if not field:
+                words.append(text)
+            elif field == "y":
                 words.append(self._year(year))
             elif field in "ML":
-                context = "format" if field == "M" else "stand-alone"
-                names = self._data["months"][context]["wide"]
+                names = self._data.months if field == "M" else self._data.months_alone
                 words.append(names[month] if width > 2 else str(month).zfill(width))
             elif field == "Q":
-                names = self._data["quarters"]["format"]["wide"]
-                words.append(names[quarter] if width > 2 else str(quarter))
+                words.append(self._data.quarters[quarter] if width > 2 else str(quarter))
             elif field == "d":
                 words.append(self._first_day if day == width == 1 else str(day).zfill(width))
         return re.sub(" {2,}", " ", "".join(words))  # Where an era is left out, two spaces meet.
 
     def _year(self, year: int) -> str:
         """Return an astronomical year, with its era if it has too few digits to look like one."""
-        from babel.numbers import format_decimal
-
         count = year if year > 0 else 1 - year
-        digits = str(count) if count < 10_000 else format_decimal(count, locale=self._locale)
+        digits = str(count) if count < 10_000 else self._number(count)
         if year >= 100:
             return digits
-        era = self._data["eras"]["abbreviated"][1 if year > 0 else 0]
+        era = self._data.eras[1 if year > 0 else 0]
         fields = {"y": digits, "G": era}
         # Any word for 'year' in this pattern is left to the pattern that the year is put into.
         return "".join(
-            fields.get(value[0], "") if kind == "field" else " " * (" " in value)
-            for kind, value in _tokens(self._skeleton("Gy"))
+            fields.get(field, "") if field else " " * (" " in text)
+            for field, text, _ in _tokens(self._skeleton("Gy"))
         )
 
 
-@cache
-def _tokens(pattern: str) -> Sequence[tuple[str, Any]]:
-    from babel.dates import tokenize_pattern
-
-    return tokenize_pattern(_plain_spaces(pattern))
+def _tokens(pattern: str) -> Sequence[tuple[str, str, int]]:
+    return cldr.tokens(_plain_spaces(pattern))
 
 
 def _widths(pattern: str) -> dict[str, int]:
     """Return the number of letters of each field of a pattern, a month by itself as M too."""
-    fields = (value for kind, value in _tokens(pattern) if kind == "field")
-    return {field.replace("L", "M"): width for field, width in fields}
+    return {field.replace("L", "M"): width for field, _, width in _tokens(pattern) if field}
 
 
 def _plain_spaces(pattern: str) -> str:
@@ -458,46 +439,16 @@ def _plain_spaces(pattern: str) -> str:
     return pattern.replace("\u2009", " ")
 
 
-def _prefixes(code: str) -> Sequence[str]:
-    """Return the language alone, then with each further part of its tag: ar, ar-ML."""
-    parts = code.split("-")
-    return ["-".join(parts[: n + 1]) for n in range(len(parts))]
-
-
-@cache
-def known(code: str) -> bool:
-    """Say whether the code is the tag of a language that the CLDR knows."""
-    try:
-        _locale(code)
-    except Unknown:
-        return False
-    return True
-
-
-def _locale(code: str) -> Locale:
-    """Return Babel's locale for a tag, or for as much of it as Babel knows."""
-    from babel import Locale, UnknownLocaleError
-
-    if not _CODE.fullmatch(code):
-        raise Unknown(f"'{code}' is not a language tag: expected a form such as 'en' or 'pt-BR'")
-    for known in reversed(_prefixes(code)):
-        try:
-            return Locale.parse("en-GB" if known.lower() == "en" else known, sep="-")
-        except (UnknownLocaleError, ValueError):
-            continue
-    raise Unknown(f"unknown language '{code}': expected one of the CLDR's, such as 'en' or 'fr'")
-
-
-def _messages(code: str, folder: Path | None, locale: Locale) -> gettext.NullTranslations:
+def _messages(code: str, folder: Path | None) -> gettext.NullTranslations:
     """Return the messages of all catalogues for a tag, the most exact first."""
     messages = gettext.NullTranslations()
     if folder is None:
         return messages
-    for known in _prefixes(code):
+    for known in cldr.prefixes(code):
         for name in dict.fromkeys((known, known.replace("-", "_"))):
             path = folder / name / "LC_MESSAGES" / "dateline.po"
             if path.is_file():
-                fallback, messages = messages, _catalogue(path, locale)
+                fallback, messages = messages, _catalogue(path, cldr.locale(code))
                 messages.add_fallback(fallback)
     return messages
 

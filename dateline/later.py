@@ -10,12 +10,13 @@ made from; the key is what stands in the key of the page.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from msgspec import msgpack
+
+from dateline.hashing import blake2b
 
 _T = TypeVar("_T")
 
@@ -48,7 +49,7 @@ def key(*parts: object) -> str:
     A value for later stands in it by its key. Two structs of different types with the same values
     are not told apart. Raises TypeError for what has no order that is sure to stay, as sets have.
     """
-    return hashlib.blake2b(_encoded(parts), digest_size=16).hexdigest()
+    return blake2b(_encoded(parts), digest_size=16).hexdigest()
 
 
 def _plain(value: object) -> object:

@@ -12,14 +12,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from dateline import atlas, later, routes
-from dateline.basemap import BaseMap
+from dateline import later, routes
 from dateline.language import Language
 from dateline.later import Later
 from dateline.model import Place, Timeline
+
+if TYPE_CHECKING:
+    from dateline import atlas
 
 MOST = 200
 """How many places the map of a large timeline shows."""
@@ -31,8 +34,6 @@ class Maps:
     def __init__(self, timeline: Timeline, language: Language) -> None:
         """Prepare for one timeline."""
         self.timeline, self.language = timeline, language
-        words = atlas.Words(language.code, self.latitude, self.longitude, self._bar)
-        self._words = words
         self._locators: dict[tuple[str, ...], atlas.Drawing | None] = {}
 
     @cached_property
@@ -109,7 +110,11 @@ class Maps:
 
     @cached_property
     def _atlas(self) -> atlas.Atlas:
-        return atlas.Atlas(BaseMap(self.timeline.layers), self._words)
+        from dateline import atlas
+        from dateline.basemap import BaseMap
+
+        words = atlas.Words(self.language.code, self.latitude, self.longitude, self._bar)
+        return atlas.Atlas(BaseMap(self.timeline.layers), words)
 
     @property
     def _extent(self) -> tuple[float, float, float, float] | None:
@@ -118,21 +123,22 @@ class Maps:
 
     @cached_property
     def _pins(self) -> list[atlas.Pin]:
-        return [
-            self._pin(place, place.point) for place in self.timeline.places.values() if place.point
-        ]
+        from dateline import atlas
 
-    def _pin(self, place: Place, point: tuple[float, float]) -> atlas.Pin:
-        return atlas.Pin(
-            id=place.id,
-            name=place.name,
-            lon=point[0],
-            lat=point[1],
-            events=self.events[place.id],
-            precision=place.precision,
-            address=routes.entry("place", place.id),
-            title=self._title(place),
-        )
+        return [
+            atlas.Pin(
+                id=place.id,
+                name=place.name,
+                lon=place.point[0],
+                lat=place.point[1],
+                events=self.events[place.id],
+                precision=place.precision,
+                address=routes.entry("place", place.id),
+                title=self._title(place),
+            )
+            for place in self.timeline.places.values()
+            if place.point
+        ]
 
     def _title(self, place: Place) -> str:
         """Return what a reader is told who points at a place: `Gao: 12 events`."""

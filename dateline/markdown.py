@@ -17,7 +17,6 @@ A text that `bounds` does not admit is not converted at all: it is one Stray and
 from __future__ import annotations
 
 import functools
-import html
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -163,6 +162,8 @@ def idle_notes(text: str) -> Iterator[Bare]:
     """Yield the footnotes `[^1]: …` that nothing refers to."""
     if "[^" not in text:
         return
+    import html
+
     raw = _parsed(text).raw
     used = set(re.findall(r'id="fnref\d*:([^"]+)"', raw))
     for found in re.finditer(r"^ {0,3}(\[\^([^\]\n]*)\]):", text, re.MULTILINE):
@@ -261,6 +262,8 @@ def render(text: str, cite: Callable[[Citation], str], link: Callable[[EventLink
     by allow list: no scripts, styles, event handlers, frames, forms, pictures or addresses other
     than http, https, mailto and relative ones.
     """
+    import html
+
     parsed = _parsed(text)
     made: list[str] = []
     for number, token in enumerate(parsed.found):
@@ -381,6 +384,8 @@ def links(text: str) -> Iterator[str]:
     """Yield the relative addresses that a text links to, fragments left out."""
     if not _MIGHT_LINK.search(text):
         return  # most texts link only to events and sources, and converting one takes time
+    import html
+
     for found in re.finditer(r'<a [^>]*?href="([^"]*)"', _parsed(text).raw):
         address = html.unescape(found[1]).partition("#")[0]
         if address and not re.match(r"[a-z][a-z0-9+.-]*:|//", address, re.IGNORECASE):

@@ -8,7 +8,6 @@ Pure: it looks at a `Timeline` and returns `views`.
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from bisect import bisect_left
@@ -18,17 +17,15 @@ from functools import cached_property, partial
 from itertools import chain
 from operator import attrgetter
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec.structs import replace
 
 from dateline import (
-    atlas,
     axis,
-    chart,
     citations,
     claims,
     corrections,
@@ -60,6 +57,9 @@ from dateline.numbering import Notes
 from dateline.plans import Group, Plan, ViewOf
 from dateline.views import Card, Frame, Label, Link, Listing, When
 from dateline.vocabulary import marked
+
+if TYPE_CHECKING:
+    from dateline import atlas, chart
 
 _Value = TypeVar("_Value")
 
@@ -821,6 +821,8 @@ class Pages:
 
         Its marks lead to the events' pages, or to the same events further down in the list.
         """
+        from dateline import chart
+
         line = line or self._line
         subjects = [self._subjects[event.id] for event in events]
         most = chart.MOST_OF_MANY if self.timeline.is_large else chart.MOST_MARKS
@@ -846,6 +848,8 @@ class Pages:
         self, events: Iterable[Event], line: axis.Axis | None, *, fewest: int
     ) -> Later[chart.Lanes | None]:
         """Return the actors of events side by side; those of fewer than `fewest` are folded."""
+        from dateline import chart
+
         subjects = [self._subjects[event.id] for event in events]
         actors = [
             (actor.id, actor.name, actor.abbreviation, actor.kind)
@@ -1015,8 +1019,8 @@ class Pages:
             marks = []
             for cited in citation.cited:
                 number, anchor = notes.cite(cited.id)
-                locator = f", <span>{html.escape(cited.locator)}</span>" if cited.locator else ""
-                title = html.escape(self._source_line(cited.id))
+                locator = f", <span>{escape(cited.locator)}</span>" if cited.locator else ""
+                title = escape(self._source_line(cited.id))
                 marks.append(
                     f'<cite-note><a id="{anchor}" href="#source-{cited.id}" title="{title}">'
                     f"{number}</a></cite-note>{locator}"
@@ -1025,7 +1029,7 @@ class Pages:
 
         def link(token: markdown.EventLink) -> str:
             event = self.timeline.events[token.id]
-            words = html.escape(token.label or event.title)
+            words = escape(token.label or event.title)
             href = root + routes.entry("event", event.id)
             return f'<a class="event-link" href="{href}">{words}</a>'
 
@@ -1058,6 +1062,8 @@ class Pages:
 
     @cached_property
     def _subjects(self) -> dict[str, chart.Subject]:
+        from dateline import chart
+
         return {id: chart.Subject.of(event) for id, event in self.timeline.events.items()}
 
     @cached_property
@@ -1070,6 +1076,8 @@ class Pages:
 
     @cached_property
     def _stages(self) -> tuple[chart.Stage, ...]:
+        from dateline import chart
+
         return tuple(map(chart.Stage.of, self.timeline.phases.values()))
 
     @cached_property

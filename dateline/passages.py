@@ -6,10 +6,9 @@ and each citation has the anchor that it has on the page.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 
+from markupsafe import escape
 from msgspec import Struct
 
 from dateline import markdown, sentences
@@ -36,6 +35,8 @@ def passages(text: str, notes: Notes, title: Callable[[str], str]) -> Iterator[P
 
     `notes` numbers the citations as on the page, `title` gives the title of an event by id.
     """
+    from dateline import blocks  # it takes 2 ms to import, which few builds have need of
+
     made: list[Cited] = []
 
     def cite(citation: markdown.Citation) -> str:
@@ -44,11 +45,9 @@ def passages(text: str, notes: Notes, title: Callable[[str], str]) -> Iterator[P
         return "".join(f"{markdown.OPEN}{n}{markdown.CLOSE}" for n in range(first, len(made)))
 
     def link(token: markdown.EventLink) -> str:
-        return html.escape(token.label or title(token.id))
+        return str(escape(token.label or title(token.id)))
 
-    blocks = _Blocks()
-    blocks.feed(markdown.render(text, cite, link))
-    for block in blocks.finished():
+    for block in blocks.texts(markdown.render(text, cite, link)):
         for words, marks in _in_block(block):
             yield Passage(words, tuple(made[number] for number in marks))
 
@@ -64,48 +63,3 @@ def _in_block(block: str) -> Iterator[tuple[str, list[int]]]:
         else:
             found.append((words, marks))
     return (pair for pair in found if pair[1])
-
-
-_BLOCKS = frozenset(
-    "blockquote dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody td tfoot th thead tr ul"
-    .split()
-)  # fmt: skip
-
-
-class _Blocks(HTMLParser):
-    """Gathers the text of each block: a paragraph, an item, a cell, a heading."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.blocks: list[str] = [""]
-        self.left_out = ""
-        """The element that is left out while it is open: the number of a footnote."""
-
-    def finished(self) -> Iterator[str]:
-        """Yield the text of each block that has any."""
-        self.close()
-        return (block for block in self.blocks if block.strip())
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        """Begin a new block, or leave out what leads to a footnote and back."""
-        given = dict(attributes)
-        if tag in _BLOCKS:
-            self.blocks.append("")
-        elif tag == "br":
-            self.blocks[-1] += " "
-        elif (tag == "sup" and (given.get("id") or "").startswith("fnref")) or (
-            tag == "a" and (given.get("href") or "").startswith("#fnref")
-        ):
-            self.left_out = tag
-
-    def handle_endtag(self, tag: str) -> None:
-        """End a block."""
-        if tag in _BLOCKS:
-            self.blocks.append("")
-        if tag == self.left_out:
-            self.left_out = ""
-
-    def handle_data(self, data: str) -> None:
-        """Add a text to its block."""
-        if not self.left_out:
-            self.blocks[-1] += data

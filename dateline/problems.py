@@ -11,8 +11,6 @@ a run reports everything at once:
 
 from __future__ import annotations
 
-import difflib
-import html
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -164,6 +162,8 @@ def did_you_mean(value: str, choices: Iterable[str]) -> str:
 
 def nearest(value: str, choices: Iterable[str], *, least: float = 0.7) -> str:
     """Return the choice nearest to the value; empty if none is alike in `least` of its letters."""
+    import difflib
+
     by_folded = {choice.casefold(): choice for choice in choices}
     near = difflib.get_close_matches(value.casefold(), by_folded, n=1, cutoff=least)
     return by_folded[near[0]] if near else ""
@@ -195,6 +195,8 @@ FORMATS = {"text": text, "json": as_json, "github": github}
 
 def page(problems: Iterable[Problem]) -> str:
     """Return the problems as HTML list items, for the preview to show in a browser."""
+    import html
+
     return "\n".join(
         f"<li><p><b>{html.escape(problem.message)}</b></p>"
         f"<pre>{html.escape(_as_text(problem))}</pre></li>"

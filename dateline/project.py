@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
+
+from dateline.hashing import blake2b
 
 LIBRARIES = ("babel-", "jinja2-", "markdown-", "markupsafe-", "nh3-")
 """How the names of those begin that have a hand in what stands in a page."""
@@ -47,7 +48,7 @@ class Project(Struct, frozen=True):
         """A hash of all that makes pages but templates: the recipe, Dateline itself, libraries."""
         recipe = self.root / "build.py"
         own = recipe.read_bytes() if recipe.is_file() else b""
-        return hashlib.blake2b(own + _program(), digest_size=16).hexdigest()
+        return blake2b(own + _program(), digest_size=16).hexdigest()
 
     @property
     def locale(self) -> Path | None:
@@ -59,8 +60,9 @@ class Project(Struct, frozen=True):
 @cache
 def _program() -> bytes:
     """Return a hash of Dateline's own files and the versions of its libraries."""
-    seen = hashlib.blake2b(digest_size=16)
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    seen = blake2b(digest_size=16)
+    folder = Path(__file__).parent
+    for path in sorted([*folder.glob("*.py"), folder / "languages.json"]):
         seen.update(path.read_bytes())
     seen.update(repr(sorted(_versions())).encode())
     return seen.digest()

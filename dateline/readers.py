@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
-from dateline import characters, dates, language, patterns, source
+from dateline import characters, cldr, dates, patterns, source
 from dateline.model import Prose
 from dateline.problems import Document, Faults, Spot, did_you_mean
 
@@ -328,7 +328,7 @@ class Tongue(Struct, frozen=True):
     def read(self, node: Node, at: Reading) -> Any:
         """Return the tag, or BAD if the CLDR knows no such language."""
         value = _typed_text(node, at, self.says)
-        if value is BAD or language.known(value):
+        if value is BAD or cldr.known(value):
             return value
         at.fault(node, f"unknown language '{value}', expected {self.says}")
         return BAD

@@ -7,7 +7,6 @@ template uses and a view does not have is a fault with the template's file and l
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import threading
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
@@ -20,6 +19,7 @@ from msgspec import Struct
 
 from dateline import __version__, later, policy, progress
 from dateline.artifacts import Artifact, Part
+from dateline.hashing import blake2b
 from dateline.language import Language
 from dateline.plans import Group, Plan
 from dateline.problems import Document, Faults, Problems, Spot
@@ -147,7 +147,7 @@ class Templates:
     @cached_property
     def version(self) -> str:
         """A hash of everything but the view that a page depends on."""
-        digest = hashlib.blake2b(digest_size=16)
+        digest = blake2b(digest_size=16)
         digest.update(f"{__version__} {self.language.code} {self._program}".encode())
         for name, (_, data) in sorted(self._files.items()):
             digest.update(name.encode() + b"\0" + data + b"\0")

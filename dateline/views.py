@@ -7,13 +7,17 @@ page's language and addresses relative to the site's root; templates loop and pr
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from markupsafe import Markup
 from msgspec import Struct
 
-from dateline.atlas import Drawing
-from dateline.chart import Lanes, Overview
 from dateline.citations import Work
 from dateline.later import Later
+
+if TYPE_CHECKING:
+    from dateline.atlas import Drawing
+    from dateline.chart import Lanes, Overview
 
 
 class Link(Struct, frozen=True, gc=False):

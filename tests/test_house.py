@@ -17,6 +17,7 @@ PACKAGE = ROOT / "dateline"
 EXAMPLE = "mali malian kidal tuareg azawad".split()
 
 ORDER = (
+    "hashing",
     "patterns",
     "problems",
     "progress",
@@ -40,6 +41,7 @@ ORDER = (
     "history",
     "listing",
     "model",
+    "cldr",
     "language",
     "citations",
     "geometry",
@@ -58,6 +60,7 @@ ORDER = (
     "markdown",
     "sentences",
     "numbering",
+    "blocks",
     "passages",
     "evidence",
     "filing",
@@ -111,7 +114,7 @@ ORDER = (
 """A module imports only from those above it, also within functions and for types alone."""
 
 WORLDLY = set(
-    "workers source cache repository history language render assets swap trees output meter "
+    "workers source cache repository history cldr language render assets swap trees output meter "
     "project watching showing answering preview linkbook visits links keeping cli".split()
 )
 """The modules that may open files, look at the clock, talk to the network or print."""

@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_file
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline import dates, language
+from dateline import cldr, dates, language
 from dateline.language import Language
 
 FRENCH = """\
@@ -351,7 +351,7 @@ def test_an_unknown_region_falls_back_to_its_language():
 )
 def test_an_unknown_language_is_refused(code, message):
     """Dates cannot be said in a language without names of months."""
-    with pytest.raises(language.Unknown) as caught:
+    with pytest.raises(cldr.Unknown) as caught:
         Language(code)
 
     assert str(caught.value) == message

@@ -13,8 +13,6 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from dateline import cli
 from dateline.artifacts import Site
 from dateline.project import Project
@@ -39,6 +37,8 @@ def build(project: Project) -> Site:
 
 def read(project: Project, faults: Faults) -> Timeline:
     """Return the timeline of the content; add its faults."""
+    from msgspec.structs import replace
+
     from dateline import check, schema, source
 
     content = source.read(project.content, faults)
