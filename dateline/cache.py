@@ -49,6 +49,10 @@ FOLDER = ".dateline/cache"
 ENDING = ".entries.json"
 NOTES = "notes.json"
 """The file of what was worked out of whole files."""
+TEXTS = "texts.json"
+"""The file of what is to be known of Markdown files, and of other texts outside of events."""
+MOST_TEXT = 4_000_000
+"""How many characters all texts in it have at the most."""
 WORTH = 300_000
 """From how many bytes of content on a second process is worth its start."""
 MOST = 256 * 1024 * 1024
@@ -96,6 +100,9 @@ def load(project: Project) -> Kept:
             if path.name == _name(stored.path):
                 kept.stored[stored.path] = stored
                 kept.saved[stored.path] = stored.digest
+    with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
+        kept.texts = source.data(folder / TEXTS, MOST)
+        _remember_texts(kept.texts)
     noted = _noted(project)
     kept.notes = {
         path: notes
@@ -191,6 +198,10 @@ def _save(project: Project, kept: Kept) -> None:
                 body = kept.unsaved.get(path) or _body(_content(path, file))
                 _write(folder / _name(path), _stamped(body))
                 kept.saved[path] = file.digest
+        texts = _texts()
+        if texts != kept.texts:
+            _write(folder / TEXTS, texts)
+            kept.texts = texts
         notes = {path: file.part.notes for path, file in files.items() if file.part}
         noted = _Noted(project.program, {path: kept.saved[path] for path in notes}, notes)
         if noted != _noted(project):
@@ -249,6 +260,14 @@ class _Noted(Struct, frozen=True, array_like=True):
     notes: dict[str, dict[str, str]]
 
 
+class _Outside(Struct, frozen=True, array_like=True):
+    """What stands in `TEXTS`: texts, and what is to be known of each."""
+
+    version: str
+    texts: list[str]
+    found: list[Any]
+
+
 class _Saved(Struct, frozen=True, array_like=True):
     """What a file of the cache holds."""
 
@@ -273,14 +292,18 @@ _read = json.Decoder(_Saved).decode
 
 def _verified(data: bytes) -> _Saved:
     """Return what is in a file of the cache. Raises ValueError if it is another's or damaged."""
+    saved = _read(_sound(data))
+    _expect(saved.version == _version())
+    return saved
+
+
+def _sound(data: bytes) -> bytes:
+    """Return what stands under a checksum. Raises ValueError if it is damaged."""
     stamp, _, body = data.partition(b"\n")
     # No character that a text may not hold can be there, be it as an escape.
     if stamp != _checksum(body) or b"\\u" in body or characters.unseen(body.decode()):
         raise _OddError
-    saved = _read(body)
-    if saved.version != _version():
-        raise _OddError
-    return saved
+    return body
 
 
 # How values are written.
@@ -342,11 +365,22 @@ def _plain(value: Any, first: int) -> Any:
     return value
 
 
+def _texts() -> bytes:
+    """Return what is to be stored of the texts outside of events; of none if they are too long."""
+    found = check.outside()
+    texts = list(found) if sum(map(len, found)) <= MOST_TEXT else []
+    outside = _Outside(_version(), texts, [_cell(found[text]) for text in texts])
+    return _stamped(json.encode(outside))
+
+
 def _found(text: str) -> Any:
-    found = check.known(text) or markdown.findings(text)
+    return _cell(check.known(text) or markdown.findings(text))
+
+
+def _cell(found: Findings) -> Any:
     if found is markdown.NOTHING:
         return 1
-    return [sorted(found.sources), sorted(found.events), found.odd]
+    return [sorted(found.sources), sorted(found.events), found.odd, found.links]
 
 
 # How they are read.
@@ -405,14 +439,26 @@ def _fields(make: type[Struct]) -> list[tuple[str, Any]]:
 def _remember(events: list[model.Event], found: list[Any]) -> None:
     """Take over what is to be known of the texts."""
     for event, cell in zip(events, found, strict=True):
-        if event.text is None:
-            continue
-        if cell == 1:
-            check.remember(event.text.text, markdown.NOTHING)
-            continue
-        sources, linked, odd = cell
-        _expect(all(type(id) is str for id in (*sources, *linked)) and type(odd) is bool)
-        check.remember(event.text.text, Findings(frozenset(sources), frozenset(linked), odd))
+        if event.text is not None:
+            check.remember(event.text.text, _findings(cell))
+
+
+def _remember_texts(data: bytes) -> None:
+    """Take over what is to be known of the texts outside of events. Raises ValueError if odd."""
+    outside = json.decode(_sound(data), type=_Outside)
+    _expect(outside.version == _version())
+    found = list(map(_findings, outside.found))
+    for text, one in zip(outside.texts, found, strict=True):
+        check.remember(text, one)
+
+
+def _findings(cell: Any) -> Findings:
+    if cell == 1:
+        return markdown.NOTHING
+    sources, linked, odd, links = cell
+    _expect({*map(type, sources), *map(type, linked), *map(type, links)} <= {str})
+    _expect(type(odd) is bool)
+    return Findings(frozenset(sources), frozenset(linked), odd, tuple(links))
 
 
 def _expect(true: bool) -> None:  # noqa: FBT001 - it reads like an assertion

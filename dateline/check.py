@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -221,9 +221,9 @@ def links(timeline: Timeline, faults: Faults) -> None:
     if not found:
         return
     pages, moved = routes.pages(timeline), routes.moved(timeline)
-    for address, prose in found:
+    for address, prose, linked in found:
         end = 0
-        for link in markdown.links(prose.text):
+        for link in linked:
             # The next place where it is typed; a link by reference may be typed further up.
             start = max(0, prose.text.find(link, end), prose.text.find(link))
             end = start + 1
@@ -271,11 +271,11 @@ RULES = (
 )  # fmt: skip
 
 
-def _pages(timeline: Timeline) -> Iterator[tuple[str, Prose]]:
-    """Yield the Markdown texts that may have a wrong link, with the address of their page."""
-    for text in _texts(timeline).odd:
+def _pages(timeline: Timeline) -> Iterator[tuple[str, Prose, Sequence[str]]]:
+    """Yield the address of each page with relative links in its text, the text, and the links."""
+    for text, linked in _texts(timeline).linking:
         if text.id:
-            yield routes.entry(text.kind, text.id), text.prose
+            yield routes.entry(text.kind, text.id), text.prose, linked
 
 
 def _seen_from(address: str, pages: frozenset[str]) -> list[str]:
@@ -348,6 +348,8 @@ class _Looked(Struct):
     """By text, what is to be known of it."""
     odd: list[_Text] = []
     """Those in which something may be a mistake, whatever the timeline has."""
+    linking: list[tuple[_Text, Sequence[str]]] = []
+    """Those with relative links, and these."""
     naming: list[tuple[_Text, Findings]] = []
     """Those that name sources or events."""
     sources: set[str] = set()
@@ -364,6 +366,8 @@ class _Looked(Struct):
         text = _Text(prose, "text" if kind == "event" else "", draft, kind, id)
         if found.odd:
             self.odd.append(text)
+        if found.links:
+            self.linking.append((text, found.links))
         self.naming.append((text, found))
         self.sources |= found.sources
         self.events |= found.events
@@ -384,6 +388,7 @@ class _Texts:
         self.looked.append(rest)
         self.odd = [text for looked in self.looked for text in looked.odd]
         """The texts in which something may be a mistake, whatever the timeline has."""
+        self.linking = [pair for looked in self.looked for pair in looked.linking]
         self.doubted = list(self._doubted())
         """The texts that name what is not an entry with a page."""
 
@@ -419,6 +424,11 @@ def known(text: str) -> Findings | None:
         if text in looked.findings:
             return looked.findings[text]
     return None
+
+
+def outside() -> Mapping[str, Findings]:
+    """Return what was found in texts of the last timeline that stand in no file of its events."""
+    return _last.looked[-1].findings if _last else {}
 
 
 def remember(text: str, found: Findings) -> None:

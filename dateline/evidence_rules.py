@@ -104,12 +104,12 @@ def uncited_sources(timeline: Timeline, faults: Faults) -> None:
 def archived_copies(timeline: Timeline, faults: Faults) -> None:
     """A warning, one for all: sources that have an address have no archived copy."""
     online = [source for source in timeline.sources.values() if source.url]
-    bare = [timeline.declared["source"][source.id] for source in online if not source.archived]
+    bare = [source.id for source in online if not source.archived]
     if not bare:
         return
     verb = "has" if len(bare) == 1 else "have"
     faults.warn(
-        min(bare, key=lambda spot: (spot.document.name, spot.line)),
+        timeline.declared["source"].first(bare),
         f"{len(bare)} of {len(online)} sources with an address {verb} no archived copy",
         "this is the first of them; 'build.py links --archive' asks an archive for copies",
         "archived",

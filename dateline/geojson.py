@@ -214,30 +214,43 @@ class _File:
                 f"a geometry '{kind}', expected {' or '.join(allowed)} in {self.name}.geojson",
             )
             return None
-        return self._lines((*path, "coordinates"), geometry.get("coordinates"), _DEPTH[kind])
+        path, value = (*path, "coordinates"), geometry.get("coordinates")
+        if _DEPTH[kind]:
+            return self._lines(path, value, _DEPTH[kind])
+        point = self._point(path, value)
+        return None if point is None else ((point,),)
 
     def _lines(self, path: tuple[str | int, ...], value: Any, depth: int) -> Any:
         """Return the lines within nested lists, all in one row; None after a fault."""
-        if depth == 0:
-            point = self._point(path, value)
-            return None if point is None else [(point,)]
         if not isinstance(value, list) or not value:
             self._fault(path, "'coordinates' that are not lists of positions")
             return None
-        found: list[Any] = []
-        for n, item in enumerate(value):  # up to the first fault: the others are often the same
-            read = self._lines((*path, n), item, depth - 1)
-            if read is None:
-                return None
-            found += read
         if depth > 1:
+            found: list[Any] = []
+            for n, item in enumerate(value):
+                read = self._lines((*path, n), item, depth - 1)
+                if read is None:  # the other faults are often the same
+                    return None
+                found += read
             return tuple(found)
-        points = [point for line in found for point in line]
+        points = _positions(value) or self._points(path, value)
+        if points is None:
+            return None
         if LAYERS[self.name] == "area" and (len(points) < 4 or points[0] != points[-1]):
             message = "an outline that is not closed, of at least four positions"
             self._fault(path, message, "end it with the position that it begins with")
             return None
-        return (tuple(points),)
+        return (points,)
+
+    def _points(self, path: tuple[str | int, ...], value: list[Any]) -> tuple[Point, ...] | None:
+        """Return positions, looked at one by one; None after the first fault."""
+        found = []
+        for n, item in enumerate(value):
+            point = self._point((*path, n), item)
+            if point is None:
+                return None
+            found.append(point)
+        return tuple(found)
 
     def _point(self, path: tuple[str | int, ...], value: Any) -> Point | None:
         numbers = isinstance(value, list) and all(
@@ -329,6 +342,18 @@ class _File:
 
 
 _TOKEN = patterns.of(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+')
+
+
+def _positions(value: list[Any]) -> tuple[Point, ...] | None:
+    """Return positions of two numbers that are all as they should be at a glance; else None."""
+    if set(map(type, value)) != {list} or set(map(len, value)) != {2}:
+        return None
+    lons, lats = zip(*value, strict=True)
+    if not {*map(type, lons), *map(type, lats)} <= {int, float}:
+        return None
+    if min(lons) < -180 or max(lons) > 180 or min(lats) < -90 or max(lats) > 90:
+        return None
+    return tuple(zip(map(float, lons), map(float, lats), strict=True))
 
 
 def _is_text(value: object) -> bool:

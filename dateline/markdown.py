@@ -113,6 +113,8 @@ class Findings(Struct, frozen=True):
     """The ids that its links to events name."""
     odd: bool
     """Whether anything in it may be a mistake, whatever the timeline has: it is to be read."""
+    links: tuple[str, ...] = ()
+    """The relative addresses that it links to, in order, fragments left out."""
 
 
 NOTHING = Findings(frozenset(), frozenset(), odd=False)
@@ -125,12 +127,13 @@ def findings(text: str) -> Findings:
         return NOTHING if not bounds.excess(text) else replace(NOTHING, odd=True)
     found = list(tokens(text))
     odd = any(isinstance(token, Stray) for token in found)
-    odd = odd or any(True for look in (bare, idle_notes, links) for _ in look(text))
+    odd = odd or any(True for look in (bare, idle_notes) for _ in look(text))
+    relative = tuple(links(text))
     cited = (one.id for token in found if isinstance(token, Citation) for one in token.cited)
     linked = (token.id for token in found if isinstance(token, EventLink))
-    if not found and not odd:
+    if not found and not odd and not relative:
         return NOTHING
-    return Findings(frozenset(cited), frozenset(linked), odd)
+    return Findings(frozenset(cited), frozenset(linked), odd, relative)
 
 
 def bare(text: str) -> Iterator[Bare]:

@@ -249,9 +249,17 @@ def _template() -> type[Template]:
     def escaped(value: object) -> str:
         if type(value) is not str:
             return escape(value)
-        for char, entity in _ENTITIES:
-            if char in value:
-                value = value.replace(char, entity)
+        # The same as MarkupSafe writes; `&` comes first.
+        if "&" in value:
+            value = value.replace("&", "&amp;")
+        if "<" in value:
+            value = value.replace("<", "&lt;")
+        if ">" in value:
+            value = value.replace(">", "&gt;")
+        if "'" in value:
+            value = value.replace("'", "&#39;")
+        if '"' in value:
+            value = value.replace('"', "&#34;")
         return value
 
     class Quick(jinja2.Template):
@@ -321,10 +329,6 @@ def _context() -> type[Context]:
             _left.contexts.append(self)
 
     return Noted
-
-
-_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("'", "&#39;"), ('"', "&#34;"))
-"""What stands for a character in HTML, the same as MarkupSafe has; `&` comes first."""
 
 
 def _fault(folders: Sequence[Path], name: str, line: int, message: str) -> Problems:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import projects
@@ -49,6 +51,7 @@ FILES = {
     "site.yaml": "title: Moon\n",
     "events.yaml": EVENTS,
     "sources/log.yaml": SOURCES,
+    "pages/about.md": "---\ntitle: About\n---\nSee [the start](../events/lift-off/) [@log].\n",
     "places.yaml": 'pad:\n  name: The pad\n  kind: site\n  lat: "28.6"\n  lon: "-80.6"\n',
 }
 
@@ -199,7 +202,7 @@ def test_a_damaged_cache_is_thrown_away(project):
     expected = read(project)
     stored(project)
     dice = random.Random(5)
-    for path in sorted(kept_files(project)):
+    for path in [*sorted(kept_files(project)), project.root / cache.FOLDER / cache.TEXTS]:
         whole = path.read_bytes()
         for _ in range(60):
             at = dice.randrange(len(whole))
@@ -214,6 +217,54 @@ BAD = (
     [["x"]], {}, {"x": 1}, 10**30,
 )  # fmt: skip
 """What an attacker may put in the place of any value."""
+
+
+def test_texts_of_pages_are_not_converted_again(project):
+    """The next process knows what they cite and link to; Markdown takes 40 ms to load."""
+    page = project.content / "pages/about.md"
+    page.write_text(page.read_text("utf-8") + "\nSee [all](../evnts/).\n", "utf-8")
+    expected = read(project)
+    stored(project)
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from dateline import cache, check, problems, schema, source\n"
+        "from dateline.project import Project\n"
+        "root, faults = Path(sys.argv[1]), problems.Faults()\n"
+        "project = Project(root=root, output=root / 'site')\n"
+        "with cache.load(project).used():\n"
+        "    content = source.read(project.content, faults)\n"
+        "    check.timeline(schema.timeline(content, faults), faults)\n"
+        "print(problems.text(faults), 'markdown' in sys.modules)\n"
+    )
+    command = [sys.executable, "-c", program, str(project.root)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert "no page of this site is at '../evnts/'" in expected[1]
+    assert done.stdout == f"{expected[1]} False\n"
+
+
+def test_texts_that_are_too_long_are_not_stored(project, monkeypatch):
+    """The cache has no more than so many characters of them."""
+    monkeypatch.setattr(cache, "MOST_TEXT", 10)
+    stored(project)
+    texts = (project.root / cache.FOLDER / cache.TEXTS).read_bytes()
+
+    assert json.loads(texts.partition(b"\n")[2])[1:] == [[], []]
+
+
+@pytest.mark.parametrize("cell", BAD)
+def test_forged_findings_of_texts_are_no_danger(project, cell):
+    """Under a right checksum too, what is said of a text is what rules can read."""
+    expected, _ = read(project)
+    stored(project)
+    path = project.root / cache.FOLDER / cache.TEXTS
+    version, texts, found = json.loads(path.read_bytes().partition(b"\n")[2])
+    for forged in ([cell], [[cell, [], False, []]], [[[], [], cell, []]], [[[], [], False, cell]]):
+        body = json.dumps([version, texts, forged * len(found)]).encode()
+        path.write_bytes(cache._stamped(body))
+
+        assert read(project, cache.load(project))[0] == expected
 
 
 def test_a_poisoned_cache_puts_nothing_into_a_timeline_that_content_could_not(project):

@@ -104,3 +104,24 @@ def test_every_rule_says_what_it_is_for():
 
     assert all(rule.__doc__ for rule in rules)
     assert all(rule.__doc__.startswith("A warning") for rule in evidence_rules.WARNINGS)
+
+
+def test_of_sources_without_a_copy_the_first_is_named_in_whatever_order_they_are_read(tmp_path):
+    """The first file by its name, and in it the first line, of those that lack one."""
+    projects.write(tmp_path, SITE)
+    page = "title: A page, kind: report, url: https://example.org/"
+    copy = "archived: {url: https://example.net/, date: 2020-01-01}"
+    for name, text in {
+        "b": f"zebu: {{{page}1}}\n",
+        "a": f"kept: {{{page}2, {copy}}}\nyak: {{{page}3}}\nasp: {{{page}4}}\n",
+    }.items():
+        file = tmp_path / f"content/sources/{name}.yaml"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, "utf-8")
+    faults = Faults()
+    timeline = schema.timeline(source.read(tmp_path / "content", faults), faults)
+    evidence_rules.archived_copies(timeline, faults)
+
+    assert [f"{one.file}:{one.line} {one.message}" for one in faults] == [
+        "content/sources/a.yaml:2 3 of 4 sources with an address have no archived copy"
+    ]
