@@ -85,7 +85,7 @@ class Made(Artifact, gc=False):
         return self.by()
 
 
-class Part(dict[str, Artifact]):
+class Bundle(dict[str, Artifact]):
     """Files by their path that come from one place, as the pages of the events of a file do."""
 
     @cached_property
@@ -112,10 +112,10 @@ class Site:
         that must last once the site is published.
         """
         self.warnings, self.notes, self.addresses = warnings, notes, addresses
-        self.parts: list[Part] = []
-        """The files as they were added; in a preview, most parts are those of the last build."""
-        self._merged, self._parts_merged = dict[str, Artifact](), 0
-        self._last = {id(part): part for part in _last}
+        self.bundles: list[Bundle] = []
+        """The files as they were added; in a preview, most bundles are those of the last build."""
+        self._merged, self._bundles_merged = dict[str, Artifact](), 0
+        self._last = {id(bundle): bundle for bundle in _last}
         if files:
             self |= files
 
@@ -123,34 +123,34 @@ class Site:
         """Add files. Raises ValueError if one is there already, or only its capitals differ."""
         global _last  # noqa: PLW0603 - one site is made after the other
         added = files.maps if isinstance(files, ChainMap) else [files]
-        new = [part if isinstance(part, Part) else Part(part) for part in added]
-        self.parts += new
+        new = [bundle if isinstance(bundle, Bundle) else Bundle(bundle) for bundle in added]
+        self.bundles += new
         if not all(map(self._took_place, new)):
             self._refuse_twins()
-        _last = tuple(self.parts)
+        _last = tuple(self.bundles)
         return self
 
-    def _took_place(self, part: Part) -> bool:
-        """Say whether a part is one of the last site, or has just the paths of one, in its place.
+    def _took_place(self, bundle: Bundle) -> bool:
+        """Say whether a bundle is one of the last site, or has just the paths of one, in its place.
 
         As no path was in two of those, none is in two of these; to find that out again would take
         a large preview most of the time from saving to the page.
         """
-        like = self._last.pop(id(part), None)
-        if like is None and part.is_plain:
-            same = (one for one in self._last.values() if one.keys() == part.keys())
-            like = next(same, None) if part else part
+        like = self._last.pop(id(bundle), None)
+        if like is None and bundle.is_plain:
+            same = (one for one in self._last.values() if one.keys() == bundle.keys())
+            like = next(same, None) if bundle else bundle
             self._last.pop(id(like), None)
-        return like is not None and part.is_plain
+        return like is not None and bundle.is_plain
 
     def _refuse_twins(self) -> None:
-        """Raise ValueError if a path is in two parts, or is one to systems without capitals."""
-        self._last.clear()  # it says nothing of the parts that are still to come
-        if len(self.files) < sum(map(len, self.parts)):
-            found = Counter(chain.from_iterable(self.parts))
+        """Raise ValueError if a path is in two bundles, or is one to systems without capitals."""
+        self._last.clear()  # it says nothing of the bundles that are still to come
+        if len(self.files) < sum(map(len, self.bundles)):
+            found = Counter(chain.from_iterable(self.bundles))
             raise ValueError(f"two artifacts have the path '{found.most_common(1)[0][0]}'")
         # Nearly all are in small letters of ASCII, so that they are what is left of them.
-        if all(part.is_plain for part in self.parts):
+        if all(bundle.is_plain for bundle in self.bundles):
             return
         there: dict[str, str] = {}
         for path in self.files:
@@ -161,26 +161,26 @@ class Site:
     @property
     def files(self) -> dict[str, Artifact]:
         """Every file by its path, merged when it is first asked for; not to be changed."""
-        while self._parts_merged < len(self.parts):
-            self._merged |= self.parts[self._parts_merged]
-            self._parts_merged += 1
+        while self._bundles_merged < len(self.bundles):
+            self._merged |= self.bundles[self._bundles_merged]
+            self._bundles_merged += 1
         return self._merged
 
     def __contains__(self, path: str) -> bool:
-        return any(path in part for part in self.parts)
+        return any(path in bundle for bundle in self.bundles)
 
     def __getitem__(self, path: str) -> Artifact:
-        return next(part[path] for part in self.parts if path in part)
+        return next(bundle[path] for bundle in self.bundles if path in bundle)
 
     def __iter__(self) -> Iterator[str]:
-        return chain.from_iterable(self.parts)
+        return chain.from_iterable(self.bundles)
 
     def __len__(self) -> int:
-        return sum(map(len, self.parts))
+        return sum(map(len, self.bundles))
 
 
-_last: Sequence[Part] = ()
-"""The parts of the site that was made last, in which no path is twice."""
+_last: Sequence[Bundle] = ()
+"""The bundles of the site that was made last, in which no path is twice."""
 
 
 def _folded(path: str) -> str:

@@ -46,7 +46,7 @@ from dateline import (
     views,
     vocabulary,
 )
-from dateline.artifacts import Artifact, Part
+from dateline.artifacts import Artifact, Bundle
 from dateline.dates import Date
 from dateline.history import History
 from dateline.language import Language
@@ -244,17 +244,17 @@ class Pages:
         found = [self._data()]
         for file in (*timeline.event_files, *timeline.source_files):
             key = keys.citations(file, program)
-            known, part = file.memory.get("citations", ("", Part()))
+            known, bundle = file.memory.get("citations", ("", Bundle()))
             if not key or known != key:
-                part = Part(citations.files(keys.works(file.values.values(), program), work))
-                file.memory["citations"] = key, part
-            found.append(part)
+                bundle = Bundle(citations.files(keys.works(file.values.values(), program), work))
+                file.memory["citations"] = key, bundle
+            found.append(bundle)
         sources = () if timeline.source_files else timeline.sources.values()
         rest = (*timeline.loose_events, *timeline.phases.values(), *sources)
-        found.append(Part(citations.files(keys.works(rest, program), work)))
+        found.append(Bundle(citations.files(keys.works(rest, program), work)))
         return ChainMap(*found)
 
-    def _data(self) -> Part:
+    def _data(self) -> Bundle:
         """Return the data of a filter, which hold nothing of events but what all pages share.
 
         They are kept with the first file of events, until that is another or what is shared is.
@@ -262,9 +262,9 @@ class Pages:
         files = self.timeline.event_files
         memory = files[0].memory if files else {}
         if memory.get("data", ("",))[0] != self._keys.shared:
-            found = Part(event_data.files(self.timeline, self.language))
+            found = Bundle(event_data.files(self.timeline, self.language))
             memory["data"] = self._keys.shared, found
-        known: Part = memory["data"][1]
+        known: Bundle = memory["data"][1]
         return known
 
     @property

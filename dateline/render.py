@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from dateline import __version__, later, policy, progress
-from dateline.artifacts import Artifact, Part
+from dateline.artifacts import Artifact, Bundle
 from dateline.hashing import blake2b
 from dateline.language import Language
 from dateline.plans import Group, Plan
@@ -59,7 +59,7 @@ class Templates:
         pages of no group have one address; `Site` refuses any other two.
         """
         progress.begin("planning pages")
-        others = Part()
+        others = Bundle()
         found = [others]
         for plan in plans:
             if isinstance(plan, Group):
@@ -72,23 +72,23 @@ class Templates:
         progress.step(len(others))
         return ChainMap(*found)
 
-    def _group(self, group: Group) -> Part:
+    def _group(self, group: Group) -> Bundle:
         """Return the pages of a group, those that were planned before if they are the same."""
         last: _Planned | None = group.memory.get("artifacts")
         key, base = self.version + group.key, self.version + group.base
         if last is not None and last.key == key:
-            return last.part
+            return last.bundle
         changed = None
         if last is not None and group.base and last.base == base and last.again < MOST_AGAIN:
             changed = group.differing(last.files)
         if last is None or group.again is None or changed is None:
-            now = _Planned(key, base, group.files, Part(map(self._artifact, group.plans())))
+            now = _Planned(key, base, group.files, Bundle(map(self._artifact, group.plans())))
         else:
-            part = Part(last.part)
-            part.update(map(self._artifact, group.again(changed)))
-            now = _Planned(key, base, group.files, part, last.again + 1)
+            bundle = Bundle(last.bundle)
+            bundle.update(map(self._artifact, group.again(changed)))
+            now = _Planned(key, base, group.files, bundle, last.again + 1)
         group.memory["artifacts"] = now
-        return now.part
+        return now.bundle
 
     def _artifact(self, plan: Plan) -> tuple[str, Artifact]:
         # The keys are joined, not hashed: there are ten thousand of them.
@@ -345,7 +345,7 @@ class _Planned(Struct, frozen=True):
     key: str
     base: str
     files: tuple[File, ...]
-    part: Part
+    bundle: Bundle
     again: int = 0
     """How often some of them were planned again since all of them were."""
 

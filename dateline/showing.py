@@ -94,7 +94,7 @@ class Answer(Struct, frozen=True):
     location: str = ""
 
 
-class Made(Struct, frozen=True):
+class Served(Struct, frozen=True):
     """A file that was made."""
 
     data: bytes
@@ -112,15 +112,15 @@ class Shelf:
     def __init__(self, room: int = ROOM) -> None:
         """Remember no more than `room` bytes."""
         self._room, self._size = room, 0
-        self._kept: OrderedDict[Name, Made] = OrderedDict()
+        self._kept: OrderedDict[Name, Served] = OrderedDict()
 
-    def get(self, name: Name) -> Made | None:
+    def get(self, name: Name) -> Served | None:
         """Return the file of this name, if it is remembered."""
         if name in self._kept:
             self._kept.move_to_end(name)
         return self._kept.get(name)
 
-    def put(self, name: Name, made: Made) -> None:
+    def put(self, name: Name, made: Served) -> None:
         """Remember a file, and forget those that have not been used for longest."""
         if name in self._kept or _weight(made) > self._room // 4:
             return
@@ -130,7 +130,7 @@ class Shelf:
             self._size -= _weight(self._kept.popitem(last=False)[1])
 
 
-def _weight(made: Made) -> int:
+def _weight(made: Served) -> int:
     return 500 + len(made.data) + 100 * len(made.shows)
 
 
@@ -141,9 +141,9 @@ class Maker:
         """Call `late` when a file was made that somebody had stopped waiting for."""
         self._late, self._shelf = late, Shelf(room)
         self._hands = asyncio.Semaphore(HANDS)
-        self._under_way: dict[Name, asyncio.Task[Made | notices.Notice]] = {}
+        self._under_way: dict[Name, asyncio.Task[Served | notices.Notice]] = {}
 
-    async def make(self, path: str, artifact: Artifact) -> Made | notices.Notice | None:
+    async def make(self, path: str, artifact: Artifact) -> Served | notices.Notice | None:
         """Return a file of the site, or why it cannot be made; None if it takes too long."""
         name = path, artifact.key
         if kept := self._shelf.get(name):
@@ -154,11 +154,11 @@ class Maker:
         done, _ = await asyncio.wait([task], timeout=LONG)
         return task.result() if done else None
 
-    async def _make(self, path: str, artifact: Artifact) -> Made | notices.Notice:
+    async def _make(self, path: str, artifact: Artifact) -> Served | notices.Notice:
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[Made | notices.Notice] = loop.create_future()
+        future: asyncio.Future[Served | notices.Notice] = loop.create_future()
 
-        def take(made: Made | notices.Notice) -> None:
+        def take(made: Served | notices.Notice) -> None:
             if not future.done():
                 future.set_result(made)
 
@@ -174,19 +174,19 @@ class Maker:
             made = await future
         finally:
             self._under_way.pop((path, artifact.key), None)
-        if isinstance(made, Made):
+        if isinstance(made, Served):
             self._shelf.put((path, artifact.key), made)
         if not in_time:
             self._late()
         return made
 
 
-def _made(path: str, artifact: Artifact) -> Made | notices.Notice:
+def _made(path: str, artifact: Artifact) -> Served | notices.Notice:
     try:
         data = artifact.make()
     except BaseException as error:  # noqa: BLE001 - build.py is the editor's, and may even exit()
         return notices.of(error)
-    return Made(data, tuple(_shows(path, data)))
+    return Served(data, tuple(_shows(path, data)))
 
 
 def _shows(path: str, data: bytes) -> Iterable[str]:
@@ -310,7 +310,7 @@ class Shown(Struct, dict=True):
             return _notice(500, made.page)
         return Answer(status, _kind(path), made.data, await self._stamp(site, path, made))
 
-    async def _make(self, site: Site, path: str) -> Made | notices.Notice | None:
+    async def _make(self, site: Site, path: str) -> Served | notices.Notice | None:
         made = await self._maker.make(path, site[path])
         if site is self.site:
             self._to_make.pop(path, None)
@@ -319,7 +319,7 @@ class Shown(Struct, dict=True):
             self.warn(made.text)
         return made
 
-    async def _stamp(self, site: Site, path: str, made: Made) -> str:
+    async def _stamp(self, site: Site, path: str, made: Served) -> str:
         """Return a hash of the keys of a file and of all that is shown along with it."""
         keys, ahead = {path: site[path].key}, list(made.shows)
         while ahead:
@@ -329,7 +329,7 @@ class Shown(Struct, dict=True):
             keys[name] = site[name].key
             if name.endswith((".css", ".js", ".mjs")):
                 inner = await self._maker.make(name, site[name])
-                ahead += inner.shows if isinstance(inner, Made) else ()
+                ahead += inner.shows if isinstance(inner, Served) else ()
         return fingerprint(repr(sorted(keys.items())).encode())[:16]
 
 
@@ -362,9 +362,9 @@ def changed(old: Site | None, new: Site) -> list[str]:
 
 def _without(site: Site, other: Site) -> dict[str, Artifact]:
     """Return the files of a site that are not in a part which it shares with the other."""
-    shared = set(map(id, other.parts))
-    parts = (part for part in site.parts if id(part) not in shared)
-    return dict(chain.from_iterable(part.items() for part in parts))
+    shared = set(map(id, other.bundles))
+    bundles = (bundle for bundle in site.bundles if id(bundle) not in shared)
+    return dict(chain.from_iterable(bundle.items() for bundle in bundles))
 
 
 def _notice(status: int, page: str) -> Answer:

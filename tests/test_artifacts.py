@@ -4,7 +4,7 @@ from collections import ChainMap
 
 import pytest
 
-from dateline.artifacts import Artifact, Made, Part, Site
+from dateline.artifacts import Artifact, Bundle, Made, Site
 
 
 @pytest.mark.parametrize("other", ["a/b.html", "A/B.html", "a/B.HTML"])
@@ -40,14 +40,14 @@ def test_other_paths_are_other_files():
 
 def parts(*names: str) -> ChainMap[str, Artifact]:
     """Files in parts, as pages are planned; `a b` stands for a part of two."""
-    return ChainMap(*(Part({name: Artifact.of(b"") for name in part.split()}) for part in names))
+    return ChainMap(*(Bundle({name: Artifact.of(b"") for name in part.split()}) for part in names))
 
 
 def test_a_path_in_two_parts_is_an_error_however_it_came_to_be():
     """In a preview, parts take the place of those of the last site, or come beside them."""
     first = Site(parts("a b", "c", ""))
     first |= {"d": Artifact.of(b"")}
-    kept = first.parts[0]
+    kept = first.bundles[0]
 
     site = Site(ChainMap(kept, *parts("c").maps))
     site |= {"d": Artifact.of(b"another")}

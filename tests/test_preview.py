@@ -429,16 +429,16 @@ def test_files_that_are_made_from_the_same_are_told_apart():
         maker = showing.Maker()
         return [await maker.make(path, Made("key", path.encode)) for path in ("a.ris", "a.bib")]
 
-    assert asyncio.run(both()) == [showing.Made(b"a.ris", ()), showing.Made(b"a.bib", ())]
+    assert asyncio.run(both()) == [showing.Served(b"a.ris", ()), showing.Served(b"a.bib", ())]
 
 
 def test_what_is_remembered_is_bounded():
     """What was not used for longest is forgotten first; what is too large is not kept."""
     shelf = showing.Shelf(room=10_000)
     for key in "abcdefgh":
-        shelf.put((key, "key"), showing.Made(b"x" * 1000, ()))
+        shelf.put((key, "key"), showing.Served(b"x" * 1000, ()))
         assert shelf.get(("a", "key"))
-    shelf.put(("large", "key"), showing.Made(b"x" * 9000, ()))
+    shelf.put(("large", "key"), showing.Served(b"x" * 9000, ()))
 
     assert [key for key in "abcdefgh" if shelf.get((key, "key"))] == list("adefgh")
     assert shelf.get(("large", "key")) is None

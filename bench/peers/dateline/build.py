@@ -72,7 +72,9 @@ def place(project: Project, timeline: Timeline, faults: Faults) -> Site:
     site = Site(warnings=tuple(faults))
     site |= templates.artifacts(made.all())
     paths = list(site)
-    newest = islice(reversed(timeline.events.values()), 50)
+    # Those of a day stand in no order of time, as their dates are days; their numbers tell it.
+    last = islice(reversed(timeline.events.values()), 500)
+    newest = sorted(last, key=lambda event: event.id.rpartition("-")[2], reverse=True)[:50]
     site |= {
         "style.css": Artifact.of((project.root / "style.css").read_bytes()),
         "index.xml": Artifact.of(feed(base, newest)),
