@@ -10,6 +10,8 @@ __version__ = "0.1.0"
 if "msgspec" not in sys.modules and "typing_extensions" not in sys.modules:
     sys.modules["typing_extensions"] = None  # type: ignore[assignment]
     try:
-        import msgspec as _  # noqa: F401
+        import msgspec
     finally:
         del sys.modules["typing_extensions"]
+    del msgspec
+del sys

@@ -8,7 +8,8 @@
 For every file of entries there is a file of JSON, under a checksum. Values stand in it by field,
 as what an editor could have written: each is read under the same rules as in `content/`, nothing
 is ever HTML or code, and what is not as it should be is thrown away. So a cache that was damaged,
-or that somebody else has written, is no danger to a page; and to delete it is always safe.
+or that somebody else has written, is no danger to a page, though one that was forged can hide a
+fault; and to delete it is always safe.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from dateline import (
     dates,
     markdown,
     model,
+    patterns,
     progress,
     readers,
     schema,
@@ -42,7 +44,7 @@ from dateline.hashing import blake2b
 from dateline.kept import File, Kept, Stored, digest
 from dateline.markdown import Findings
 from dateline.problems import Document, Faults
-from dateline.project import Project
+from dateline.project import Project, libraries
 
 FOLDER = ".dateline/cache"
 """Where it is, below the project's folder."""
@@ -101,8 +103,9 @@ def load(project: Project) -> Kept:
                 kept.stored[stored.path] = stored
                 kept.saved[stored.path] = stored.digest
     with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
-        kept.texts = source.data(folder / TEXTS, MOST)
-        _remember_texts(kept.texts)
+        texts = source.data(folder / TEXTS, MOST)
+        _remember_texts(texts)
+        kept.saved[TEXTS] = digest(texts)
     noted = _noted(project)
     kept.notes = {
         path: notes
@@ -199,9 +202,9 @@ def _save(project: Project, kept: Kept) -> None:
                 _write(folder / _name(path), _stamped(body))
                 kept.saved[path] = file.digest
         texts = _texts()
-        if texts != kept.texts:
+        if kept.saved.get(TEXTS) != digest(texts):
             _write(folder / TEXTS, texts)
-            kept.texts = texts
+            kept.saved[TEXTS] = digest(texts)
         notes = {path: file.part.notes for path, file in files.items() if file.part}
         noted = _Noted(project.program, {path: kept.saved[path] for path in notes}, notes)
         if noted != _noted(project):
@@ -231,10 +234,11 @@ def _write(path: Path, data: bytes) -> None:
 
 @functools.cache
 def _version() -> str:
-    """Return a hash of the code that made what is stored."""
+    """Return a hash of the code that made what is stored, and of the libraries that it used."""
     folder, seen = Path(__file__).parent, blake2b(digest_size=16)
     for name in sorted(_DEPENDS):
         seen.update((folder / f"{name}.py").read_bytes())
+    seen.update(repr(libraries()).encode())
     return seen.hexdigest()
 
 
@@ -301,9 +305,13 @@ def _sound(data: bytes) -> bytes:
     """Return what stands under a checksum. Raises ValueError if it is damaged."""
     stamp, _, body = data.partition(b"\n")
     # No character that a text may not hold can be there, be it as an escape.
-    if stamp != _checksum(body) or b"\\u" in body or characters.unseen(body.decode()):
+    escaped = b"\\u" in body and _ESCAPE.search(body)
+    if stamp != _checksum(body) or escaped or characters.unseen(body.decode()):
         raise _OddError
     return body
+
+
+_ESCAPE = patterns.of(rb"(?<!\\)(?:\\\\)*\\u")
 
 
 # How values are written.
@@ -366,11 +374,14 @@ def _plain(value: Any, first: int) -> Any:
 
 
 def _texts() -> bytes:
-    """Return what is to be stored of the texts outside of events; of none if they are too long."""
-    found = check.outside()
-    texts = list(found) if sum(map(len, found)) <= MOST_TEXT else []
-    outside = _Outside(_version(), texts, [_cell(found[text]) for text in texts])
-    return _stamped(json.encode(outside))
+    """Return what is to be stored of the texts outside of events, as far as there is room."""
+    cells, room = {}, MOST_TEXT
+    for text, found in check.outside().items():
+        cell = _cell(found)
+        if cell is not None and len(text) <= room:
+            cells[text] = cell
+            room -= len(text)
+    return _stamped(json.encode(_Outside(_version(), list(cells), list(cells.values()))))
 
 
 def _found(text: str) -> Any:
@@ -378,8 +389,11 @@ def _found(text: str) -> Any:
 
 
 def _cell(found: Findings) -> Any:
+    """Return findings as JSON knows them; None for those that are to be found again."""
     if found is markdown.NOTHING:
         return 1
+    if any(map(characters.unseen, found.links)):  # typed as a reference, `&#x202e;`
+        return None
     return [sorted(found.sources), sorted(found.events), found.odd, found.links]
 
 
@@ -439,7 +453,7 @@ def _fields(make: type[Struct]) -> list[tuple[str, Any]]:
 def _remember(events: list[model.Event], found: list[Any]) -> None:
     """Take over what is to be known of the texts."""
     for event, cell in zip(events, found, strict=True):
-        if event.text is not None:
+        if event.text is not None and cell is not None:
             check.remember(event.text.text, _findings(cell))
 
 
@@ -456,8 +470,8 @@ def _findings(cell: Any) -> Findings:
     if cell == 1:
         return markdown.NOTHING
     sources, linked, odd, links = cell
-    _expect({*map(type, sources), *map(type, linked), *map(type, links)} <= {str})
-    _expect(type(odd) is bool)
+    _expect(set(map(type, (sources, linked, links))) == {list} and type(odd) is bool)
+    _expect(set(map(type, (*sources, *linked, *links))) <= {str})
     return Findings(frozenset(sources), frozenset(linked), odd, tuple(links))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 try:
     from _blake2 import blake2b
-except ImportError:  # a Python that has it from that library alone
+except ImportError:  # should its private name be another one day
     from hashlib import blake2b
 
 __all__ = ["blake2b"]

@@ -74,8 +74,6 @@ class Kept(Struct):
     """The files that are, byte for byte, as they were stored, and of which all is known."""
     notes: dict[str, dict[str, str]] = field(default_factory=dict)
     """By file, what was worked out of it as it is."""
-    texts: bytes = b""
-    """What is stored of texts that stand in no entry of a file."""
     marks: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """The marks of files (size, times, inode) as they were before they were read."""
     fresh: dict[str, Bytes] = field(default_factory=dict)

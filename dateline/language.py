@@ -3,8 +3,8 @@
     >>> Language("en").date(dates.parse("2021-05~"))
     'about May 2021'
 
-Names of months, their order and the ways to write a range come from the CLDR, by Babel. Every other
-word is a message in English that a catalogue, `<folder>/<code>/LC_MESSAGES/dateline.po`, may
+Names of months, their order and the ways to write a range come from the CLDR, by `cldr`. Every
+other word is a message in English that a catalogue, `<folder>/<code>/LC_MESSAGES/dateline.po`, may
 translate; without a catalogue the English stands. The .po file is read as it is: there is nothing
 to compile.
 
@@ -38,7 +38,6 @@ _DASH = patterns.of(r"\s*[-–—~～]\s*$")
 _LINE = patterns.of(
     r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:\\.|[^"\\])*"\s*)?'
 )
-_RANGES = {1: "y", 2: "yMMMM", 3: "yMMMd"}
 
 
 class BadCatalogue(Problems):
@@ -54,7 +53,7 @@ class BadCatalogue(Problems):
 
 
 class Language:
-    """One language: its texts, and whatever Babel knows of it.
+    """One language: its texts, and what the CLDR says of it.
 
     `code` is its BCP 47 tag, `direction` 'ltr' or 'rtl'. A region that the CLDR does not know falls
     back to the language alone, 'ar-ML' to 'ar', for its catalogue too. Plain 'en' writes dates as
@@ -371,7 +370,7 @@ class _Calendar:
     def _halves(self, first: Sequence[int], last: Sequence[int]) -> tuple[str, str] | None:
         """Return a range in two halves, the first with the dash; None if the CLDR has no such."""
         differing = next(n for n, (a, b) in enumerate(zip(first, last, strict=True)) if a != b)
-        halves = self._data.ranges[_RANGES[len(first)]].get("yMd"[differing], ())
+        halves = self._data.ranges[cldr.RANGES[len(first) - 1]].get("yMd"[differing], ())
         if len(halves) != 2 or first[0] < 100:  # Years with an era need room: 50 BC – 41 BC.
             return None
         if not all(self._tells(half, "yMd"[differing]) for half in halves):

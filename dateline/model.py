@@ -381,7 +381,7 @@ class Declared(Mapping[str, Spot]):
     def first(self, ids: Iterable[str]) -> Spot:
         """Return where the first of some ids is declared, by the name of its file and its line.
 
-        To find the place of an id, its file is read once more; of these, one is enough.
+        There must be one. To find its place, a file is read once more; of these, one is enough.
         """
         by_file: dict[str, list[str]] = {}
         for id in ids:

@@ -64,8 +64,14 @@ def _program() -> bytes:
     folder = Path(__file__).parent
     for path in sorted([*folder.glob("*.py"), folder / "languages.json"]):
         seen.update(path.read_bytes())
-    seen.update(repr(sorted(_versions())).encode())
+    seen.update(repr(libraries()).encode())
     return seen.digest()
+
+
+@cache
+def libraries() -> tuple[str, ...]:
+    """Return the names and versions of the libraries that have a hand in what stands in a page."""
+    return tuple(sorted(_versions()))
 
 
 def _versions() -> Iterator[str]:

@@ -361,7 +361,7 @@ def changed(old: Site | None, new: Site) -> list[str]:
 
 
 def _without(site: Site, other: Site) -> dict[str, Artifact]:
-    """Return the files of a site that are not in a part which it shares with the other."""
+    """Return the files of a site that are not in a bundle which it shares with the other."""
     shared = set(map(id, other.bundles))
     bundles = (bundle for bundle in site.bundles if id(bundle) not in shared)
     return dict(chain.from_iterable(bundle.items() for bundle in bundles))

@@ -38,31 +38,36 @@ def test_other_paths_are_other_files():
     assert len(site) == 5
 
 
-def parts(*names: str) -> ChainMap[str, Artifact]:
-    """Files in parts, as pages are planned; `a b` stands for a part of two."""
-    return ChainMap(*(Bundle({name: Artifact.of(b"") for name in part.split()}) for part in names))
+def bundles(*names: str) -> ChainMap[str, Artifact]:
+    """Files in bundles, as pages are planned; `a b` stands for a bundle of two."""
+    return ChainMap(*(Bundle({name: Artifact.of(b"") for name in one.split()}) for one in names))
 
 
-def test_a_path_in_two_parts_is_an_error_however_it_came_to_be():
-    """In a preview, parts take the place of those of the last site, or come beside them."""
-    first = Site(parts("a b", "c", ""))
+def test_a_path_in_two_bundles_is_an_error_however_it_came_to_be():
+    """In a preview, bundles take the place of those of the last site, or come beside them."""
+    first = Site(bundles("a b", "c", ""))
     first |= {"d": Artifact.of(b"")}
     kept = first.bundles[0]
 
-    site = Site(ChainMap(kept, *parts("c").maps))
+    site = Site(ChainMap(kept, *bundles("c").maps))
     site |= {"d": Artifact.of(b"another")}
     assert list(site) == ["a", "b", "c", "d"]
     assert (site["d"].make(), "e" in site, len(site)) == (b"another", False, 4)
     assert site.files == {path: site[path] for path in site}
 
-    for twice in (parts("a b", "c", "c"), parts("b", "a b"), parts("c", "a b", "c"), parts("d")):
+    for twice in (
+        bundles("a b", "c", "c"),
+        bundles("b", "a b"),
+        bundles("c", "a b", "c"),
+        bundles("d"),
+    ):
         for _ in range(2):  # what was refused is refused again by the next build
-            site = Site(parts("a b", "c", ""))
+            site = Site(bundles("a b", "c", ""))
             site |= {"d": Artifact.of(b"")}
             with pytest.raises(ValueError, match=r"two artifacts have the path '[abcd]'"):
                 site |= twice
     with pytest.raises(ValueError, match="'C', or one like it: 'c'"):
-        Site(parts("a b", "c", "C"))
+        Site(bundles("a b", "c", "C"))
 
 
 def test_a_file_is_surely_the_same_if_its_key_is():

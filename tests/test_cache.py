@@ -244,27 +244,55 @@ def test_texts_of_pages_are_not_converted_again(project):
     assert done.stdout == f"{expected[1]} False\n"
 
 
-def test_texts_that_are_too_long_are_not_stored(project, monkeypatch):
+def texts_of(project):
+    """What the cache says of texts outside of events: by text, what is to be known of it."""
+    _, _, body = (project.root / cache.FOLDER / cache.TEXTS).read_bytes().partition(b"\n")
+    _, texts, found = json.loads(body)
+    return dict(zip(texts, found, strict=True))
+
+
+def test_of_texts_so_many_are_stored_as_there_is_room_for(project, monkeypatch):
     """The cache has no more than so many characters of them."""
-    monkeypatch.setattr(cache, "MOST_TEXT", 10)
+    other = project.content / "pages/more.md"
+    other.write_text("---\ntitle: More\n---\n" + "Long. " * 100, "utf-8")
+    monkeypatch.setattr(cache, "MOST_TEXT", 100)
     stored(project)
-    texts = (project.root / cache.FOLDER / cache.TEXTS).read_bytes()
 
-    assert json.loads(texts.partition(b"\n")[2])[1:] == [[], []]
+    assert list(texts_of(project)) == ["See [the start](../events/lift-off/) [@log].\n"]
 
 
-@pytest.mark.parametrize("cell", BAD)
-def test_forged_findings_of_texts_are_no_danger(project, cell):
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (r"See \usepackage and C:\users in [all](../events/).", True),
+        (r"See [it](../events/?q=&#92;u202e).", True),
+        ("See [it](../events/?q=&#x202e;).", False),
+    ],
+)
+def test_a_text_spoils_the_cache_for_no_other(project, text, kept):
+    """Neither a backslash nor an invisible character in a link makes it look like a forged one."""
+    page = project.content / "pages/odd.md"
+    page.write_text(f"---\ntitle: Odd\n---\n{text}\n", "utf-8")
+    stored(project)
+    check._remembered.clear()
+    cache.load(project)
+
+    assert "See [the start](../events/lift-off/) [@log].\n" in check._remembered
+    assert (f"{text}\n" in check._remembered) == kept
+
+
+@pytest.mark.parametrize("cell", [bad for bad in BAD if bad not in (True, [], ["x"])])
+def test_forged_findings_of_texts_are_thrown_away(project, cell):
     """Under a right checksum too, what is said of a text is what rules can read."""
-    expected, _ = read(project)
     stored(project)
-    path = project.root / cache.FOLDER / cache.TEXTS
-    version, texts, found = json.loads(path.read_bytes().partition(b"\n")[2])
-    for forged in ([cell], [[cell, [], False, []]], [[[], [], cell, []]], [[[], [], False, cell]]):
-        body = json.dumps([version, texts, forged * len(found)]).encode()
-        path.write_bytes(cache._stamped(body))
+    path, (text,) = project.root / cache.FOLDER / cache.TEXTS, texts_of(project)
+    for forged in (cell, [cell, [], False, []], [[], [], cell, []], [[], [], False, cell]):
+        body = json.dumps([cache._version(), [text], [forged]], ensure_ascii=False)
+        path.write_bytes(cache._stamped(body.encode()))
+        check._remembered.clear()
+        cache.load(project)
 
-        assert read(project, cache.load(project))[0] == expected
+        assert text not in check._remembered, forged
 
 
 def test_a_poisoned_cache_puts_nothing_into_a_timeline_that_content_could_not(project):
