@@ -314,6 +314,26 @@ def test_nothing_is_cut_off_on_paper(browser, address, path):
     context.close()
 
 
+def test_what_belongs_together_is_not_torn_apart_by_the_end_of_a_sheet(browser, address):
+    """A correction stays with its date, and what is said of a dispute with its table."""
+    page = browser.new_page()
+    page.emulate_media(media="print")
+    page.goto(f"{address}corrections/")
+    written = '<ol class="corrections-list"><li><p>1 May</p><p>It was two.</p></li></ol>'
+    page.evaluate("it => { document.querySelector('.corrections').innerHTML += it }", written)
+    correction = page.locator(".corrections-list > li")
+    page_of_disputes = browser.new_page()
+    page_of_disputes.emulate_media(media="print")
+    page_of_disputes.goto(f"{address}disputed/")
+    said = page_of_disputes.locator(".disputed-event div > p")
+
+    assert correction.evaluate("it => getComputedStyle(it).breakInside") == "avoid"
+    breaks = said.evaluate_all("all => all.map(it => getComputedStyle(it).breakAfter)")
+    assert set(breaks) == {"avoid"}
+    page.close()
+    page_of_disputes.close()
+
+
 @pytest.mark.parametrize(("motion", "fades"), [("no-preference", True), ("reduce", False)])
 def test_pages_fade_into_each_other_where_motion_is_welcome(browser, address, motion, fades):
     """The browser does it; a reader who asked for less motion sees none."""
