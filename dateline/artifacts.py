@@ -15,13 +15,8 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from dateline.hashing import blake2b
+from dateline.hashing import fingerprint
 from dateline.problems import Problem
-
-
-def fingerprint(data: bytes) -> str:
-    """Return a hash of the data, as 32 hexadecimal digits."""
-    return blake2b(data, digest_size=16).hexdigest()
 
 
 class Artifact(Struct, eq=False, gc=False):

@@ -21,8 +21,8 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from dateline import patterns, pictures, progress, source
-from dateline.artifacts import Artifact, Made, fingerprint
-from dateline.hashing import blake2b
+from dateline.artifacts import Artifact, Made
+from dateline.hashing import blake2b, fingerprint
 from dateline.problems import Document, Faults, Problems, Spot
 
 MOST_PIXELS = 50_000_000

@@ -40,8 +40,8 @@ from dateline import (
     source,
     workers,
 )
-from dateline.hashing import blake2b
-from dateline.kept import File, Kept, Stored, digest
+from dateline.hashing import blake2b, fingerprint
+from dateline.kept import File, Kept, Stored
 from dateline.markdown import Findings
 from dateline.problems import Document, Faults
 from dateline.project import Project, libraries
@@ -105,7 +105,7 @@ def load(project: Project) -> Kept:
     with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
         texts = source.data(folder / TEXTS, MOST)
         _remember_texts(texts)
-        kept.saved[TEXTS] = digest(texts)
+        kept.saved[TEXTS] = fingerprint(texts)
     noted = _noted(project)
     kept.notes = {
         path: notes
@@ -148,7 +148,7 @@ def _unknown(folder: Path, kept: Kept) -> Iterator[tuple[str, bytes]]:
             inner = path.relative_to(folder).as_posix()
             with contextlib.suppress(OSError):
                 data = source.data(path)
-                own = digest(data)
+                own = fingerprint(data)
                 kept.fresh[inner] = data, own
                 stored = kept.stored.get(inner)
                 if (stored is None or stored.digest != own) and kept.made(inner, own) is None:
@@ -202,9 +202,9 @@ def _save(project: Project, kept: Kept) -> None:
                 _write(folder / _name(path), _stamped(body))
                 kept.saved[path] = file.digest
         texts = _texts()
-        if kept.saved.get(TEXTS) != digest(texts):
+        if kept.saved.get(TEXTS) != fingerprint(texts):
             _write(folder / TEXTS, texts)
-            kept.saved[TEXTS] = digest(texts)
+            kept.saved[TEXTS] = fingerprint(texts)
         notes = {path: file.part.notes for path, file in files.items() if file.part}
         noted = _Noted(project.program, {path: kept.saved[path] for path in notes}, notes)
         if noted != _noted(project):
@@ -220,7 +220,7 @@ def _of(path: str) -> str:
 
 
 def _name(path: str) -> str:
-    return digest(path.encode())[:16] + ENDING
+    return fingerprint(path.encode())[:16] + ENDING
 
 
 def _write(path: Path, data: bytes) -> None:

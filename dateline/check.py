@@ -389,6 +389,7 @@ class _Texts:
         self.odd = [text for looked in self.looked for text in looked.odd]
         """The texts in which something may be a mistake, whatever the timeline has."""
         self.linking = [pair for looked in self.looked for pair in looked.linking]
+        """Those with relative links, and these."""
         self.doubted = list(self._doubted())
         """The texts that name what is not an entry with a page."""
 

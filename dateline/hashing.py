@@ -10,4 +10,9 @@ try:
 except ImportError:  # should its private name be another one day
     from hashlib import blake2b
 
-__all__ = ["blake2b"]
+__all__ = ["blake2b", "fingerprint"]
+
+
+def fingerprint(data: bytes) -> str:
+    """Return a hash of the data, as 32 hexadecimal digits."""
+    return blake2b(data, digest_size=16).hexdigest()

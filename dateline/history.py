@@ -21,7 +21,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from dateline import __version__, progress, repository, source
-from dateline.hashing import blake2b
+from dateline.hashing import blake2b, fingerprint
 from dateline.kept import File, Kept
 from dateline.problems import Document, Faults, Misuse
 from dateline.project import Project
@@ -465,4 +465,4 @@ def _past_of(way: Any, shallow: Any, head: str, files: Any, days: Any) -> _Past:
 
 
 def _seal(text: str) -> str:
-    return blake2b(f"{__version__} 1 {text}".encode(), digest_size=16).hexdigest()
+    return fingerprint(f"{__version__} 1 {text}".encode())

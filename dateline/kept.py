@@ -19,7 +19,6 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from dateline.hashing import blake2b
 from dateline.problems import Document
 
 Bytes = tuple[bytes, str]
@@ -132,8 +131,3 @@ def of(folder: object) -> Kept | None:
     """Return what is in use for a folder, if anything is."""
     used = _USED.get()
     return used if used is not None and used.home == folder else None
-
-
-def digest(data: bytes) -> str:
-    """Return the hash of a file or an entry."""
-    return blake2b(data, digest_size=16).hexdigest()

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 from msgspec import msgpack
 
-from dateline.hashing import blake2b
+from dateline.hashing import fingerprint
 
 _T = TypeVar("_T")
 
@@ -49,7 +49,7 @@ def key(*parts: object) -> str:
     A value for later stands in it by its key. Two structs of different types with the same values
     are not told apart. Raises TypeError for what has no order that is sure to stay, as sets have.
     """
-    return blake2b(_encoded(parts), digest_size=16).hexdigest()
+    return fingerprint(_encoded(parts))
 
 
 def _plain(value: object) -> object:

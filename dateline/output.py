@@ -25,7 +25,8 @@ from msgspec import Struct, json
 from msgspec.structs import replace
 
 from dateline import progress, swap, trees, workers
-from dateline.artifacts import Artifact, Site, fingerprint
+from dateline.artifacts import Artifact, Site
+from dateline.hashing import fingerprint
 from dateline.problems import Misuse, Problem, Problems
 from dateline.trees import RECORD, Entry, Mark, Memories, Memory, Tree
 

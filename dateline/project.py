@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from dateline.hashing import blake2b
+from dateline.hashing import blake2b, fingerprint
 
 LIBRARIES = ("babel-", "jinja2-", "markdown-", "markupsafe-", "nh3-")
 """How the names of those begin that have a hand in what stands in a page."""
@@ -48,7 +48,7 @@ class Project(Struct, frozen=True):
         """A hash of all that makes pages but templates: the recipe, Dateline itself, libraries."""
         recipe = self.root / "build.py"
         own = recipe.read_bytes() if recipe.is_file() else b""
-        return blake2b(own + _program(), digest_size=16).hexdigest()
+        return fingerprint(own + _program())
 
     @property
     def locale(self) -> Path | None:

@@ -23,7 +23,8 @@ from urllib.parse import quote, unquote
 from msgspec import Struct, field
 
 from dateline import notices, patterns, routes
-from dateline.artifacts import Artifact, Site, fingerprint
+from dateline.artifacts import Artifact, Site
+from dateline.hashing import fingerprint
 
 PATIENCE = 1.0
 """How long, in seconds, a request waits for the first build before it is told to be patient."""

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from dateline import characters, geojson, kept, patterns, permalinks, progress, short_yaml, syntax
-from dateline.kept import Bytes, Kept, digest
+from dateline.hashing import fingerprint
+from dateline.kept import Bytes, Kept
 from dateline.nodes import Node
 from dateline.problems import Document, Faults, Spot, did_you_mean
 
@@ -293,7 +294,7 @@ def _read_file(path: Path, name: str, inner: str, known: Kept | None, faults: Fa
 
 
 def _hashed(data: bytes) -> Bytes:
-    return data, digest(data)
+    return data, fingerprint(data)
 
 
 def _known_or_made(read: Bytes, name: str, inner: str, known: Kept, faults: Faults) -> Any:
@@ -546,7 +547,7 @@ def _chunks(document: Document, known: Kept | None, path: str) -> tuple[Chunk, .
     for first, behind in bounds:
         own = ""
         if known is not None:
-            own = digest("\n".join(document.lines[first:behind]).encode())
+            own = fingerprint("\n".join(document.lines[first:behind]).encode())
             if own in before:
                 chunks.append(Chunk(first, behind, own))
                 continue

@@ -21,7 +21,7 @@ from typing import Any
 
 from msgspec import Struct, field, json
 
-from dateline.artifacts import fingerprint
+from dateline.hashing import fingerprint
 
 RECORD = ".dateline.json"
 """The name of the record in a tree."""

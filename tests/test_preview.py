@@ -40,7 +40,8 @@ PROGRAM = """
 import json, os, sys, time
 from pathlib import Path
 from dateline import answering, preview, problems, showing
-from dateline.artifacts import Artifact, Made, Site, fingerprint
+from dateline.artifacts import Artifact, Made, Site
+from dateline.hashing import fingerprint
 
 root, options = Path(sys.argv[1]), json.loads(sys.argv[2])
 content = root / "content"
