@@ -315,7 +315,7 @@ def test_nothing_is_cut_off_on_paper(browser, address, path):
 
 
 def test_what_belongs_together_is_not_torn_apart_by_the_end_of_a_sheet(browser, address):
-    """A correction stays with its date, and what is said of a dispute with its table."""
+    """No line of a heading, a correction and its date, what is said of a dispute and its table."""
     page = browser.new_page()
     page.emulate_media(media="print")
     page.goto(f"{address}corrections/")
@@ -330,6 +330,9 @@ def test_what_belongs_together_is_not_torn_apart_by_the_end_of_a_sheet(browser, 
     assert correction.evaluate("it => getComputedStyle(it).breakInside") == "avoid"
     breaks = said.evaluate_all("all => all.map(it => getComputedStyle(it).breakAfter)")
     assert set(breaks) == {"avoid"}
+    headings = page_of_disputes.locator("h1, h2, h3")
+    inside = headings.evaluate_all("all => all.map(it => getComputedStyle(it).breakInside)")
+    assert set(inside) == {"avoid"}
     page.close()
     page_of_disputes.close()
 
