@@ -9,7 +9,11 @@ For every file of entries there is a file of JSON, under a checksum. Values stan
 as what an editor could have written: each is read under the same rules as in `content/`, nothing
 is ever HTML or code, and what is not as it should be is thrown away. So a cache that was damaged,
 or that somebody else has written, is no danger to a page, though one that was forged can hide a
-fault; and to delete it is always safe.
+fault or a change; and to delete it is always safe.
+
+A file of `content/` that has the marks (size, times, inode) that it had when it was stored is not
+even read. A text is taken from it once somebody asks for the text, and a source is made once one of
+its file is asked for: so an edit in a large timeline costs little more than what it changes.
 """
 
 from __future__ import annotations
@@ -20,17 +24,18 @@ import itertools
 import os
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import lt
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, json, structs
+from msgspec import Raw, Struct, json, structs
 
 from dateline import (
     characters,
     check,
     dates,
+    evidence,
     markdown,
     model,
     patterns,
@@ -41,7 +46,7 @@ from dateline import (
     workers,
 )
 from dateline.hashing import blake2b, fingerprint
-from dateline.kept import File, Kept, Stored
+from dateline.kept import File, Kept, Recalled, Stored
 from dateline.markdown import Findings
 from dateline.problems import Document, Faults
 from dateline.project import Project, libraries
@@ -67,7 +72,7 @@ _RECORDS = {
     "sources": schema.SOURCE,
 }
 _DEPENDS = (
-    "bounds characters dates edtf entries friendly markdown model plain readers schema "
+    "bounds characters dates edtf entries evidence friendly markdown model plain readers schema "
     "short_yaml source syntax cache"
 ).split()
 """The modules of the program on which it depends what an entry says."""
@@ -106,12 +111,12 @@ def load(project: Project) -> Kept:
         texts = source.data(folder / TEXTS, MOST)
         _remember_texts(texts)
         kept.saved[TEXTS] = fingerprint(texts)
-    noted = _noted(project)
-    kept.notes = {
-        path: notes
-        for path, notes in noted.notes.items()
-        if path in kept.stored and kept.stored[path].digest == noted.digests.get(path)
-    }
+    noted, kept.saved[NOTES] = _noted(project)
+    for name, own in noted.digests.items():
+        if name in kept.stored and kept.stored[name].digest == own:
+            kept.notes[name] = noted.notes.get(name, {})
+            if name in noted.marks:
+                kept.marks[name] = noted.marks[name]
     return kept
 
 
@@ -147,6 +152,8 @@ def _unknown(folder: Path, kept: Kept) -> Iterator[tuple[str, bytes]]:
         for path in (folder / f"{name}.yaml", *(folder / name).glob("*.yaml")):
             inner = path.relative_to(folder).as_posix()
             with contextlib.suppress(OSError):
+                if source.is_unchanged(path, inner, kept):
+                    continue
                 data = source.data(path)
                 own = fingerprint(data)
                 kept.fresh[inner] = data, own
@@ -166,13 +173,14 @@ def _read_ahead(path: str, data: bytes, home: Path) -> bytes:
     return _body(_content(path, file)) if file and _is_kept(path, file) else b""
 
 
-def _noted(project: Project) -> _Noted:
-    """Return the notes that were stored; none if this version did not make them."""
+def _noted(project: Project) -> tuple[_Noted, str]:
+    """Return the notes that were stored, and their hash; none if this version did not make them."""
     with contextlib.suppress(OSError, ValueError):
-        noted = json.decode(source.data(project.root / FOLDER / NOTES, MOST), type=_Noted)
+        data = source.data(project.root / FOLDER / NOTES, MOST)
+        noted = json.decode(_sound(data), type=_Noted)
         if noted.version == project.program:
-            return noted
-    return _Noted(project.program, {}, {})
+            return noted, fingerprint(data)
+    return _Noted(project.program, {}, {}, {}), ""
 
 
 def save(project: Project, kept: Kept) -> None:
@@ -206,9 +214,12 @@ def _save(project: Project, kept: Kept) -> None:
             _write(folder / TEXTS, texts)
             kept.saved[TEXTS] = fingerprint(texts)
         notes = {path: file.part.notes for path, file in files.items() if file.part}
-        noted = _Noted(project.program, {path: kept.saved[path] for path in notes}, notes)
-        if noted != _noted(project):
-            _write(folder / NOTES, json.encode(noted))
+        digests = {path: kept.saved[path] for path in notes}
+        marks = {path: kept.marks[path] for path in notes if path in kept.marks}
+        noted = _stamped(json.encode(_Noted(project.program, digests, notes, marks)))
+        if kept.saved.get(NOTES) != fingerprint(noted):
+            _write(folder / NOTES, noted)
+            kept.saved[NOTES] = fingerprint(noted)
 
 
 def _is_kept(path: str, file: File) -> bool:
@@ -246,7 +257,7 @@ def _stamped(body: bytes) -> bytes:
     return _checksum(body) + b"\n" + body
 
 
-def _checksum(body: bytes) -> bytes:
+def _checksum(body: bytes | memoryview) -> bytes:
     """Return what tells that bytes are damaged; who forges them could do so with any."""
     return b"%08x" % zlib.crc32(body)
 
@@ -262,6 +273,8 @@ class _Noted(Struct, frozen=True, array_like=True):
     digests: dict[str, str]
     """By file, the hash that it has."""
     notes: dict[str, dict[str, str]]
+    marks: dict[str, tuple[int, ...]]
+    """The marks of files that tell that they were not changed since."""
 
 
 class _Outside(Struct, frozen=True, array_like=True):
@@ -285,8 +298,14 @@ class _Saved(Struct, frozen=True, array_like=True):
     """Of each entry: where it stands, and its hash."""
     lacking: list[int]
     """The places, in these lists, of entries of which nothing is stored."""
-    rows: dict[str, list[Any]]
-    """By field, what all other entries say."""
+    ids: list[str]
+    """The ids of all other entries."""
+    declared: list[str]
+    """Those and the ids that they had before; none if they had no others."""
+    named: dict[str, list[str]]
+    """By kind, the ids that their fields name."""
+    rows: Raw
+    """By field, what they say."""
     found: list[Any]
     """What is to be known of the texts of events."""
 
@@ -301,13 +320,14 @@ def _verified(data: bytes) -> _Saved:
     return saved
 
 
-def _sound(data: bytes) -> bytes:
-    """Return what stands under a checksum. Raises ValueError if it is damaged."""
-    stamp, _, body = data.partition(b"\n")
-    # No character that a text may not hold can be there, be it as an escape.
-    escaped = b"\\u" in body and _ESCAPE.search(body)
-    if stamp != _checksum(body) or escaped or characters.unseen(body.decode()):
-        raise _OddError
+def _sound(data: bytes) -> memoryview:
+    """Return the JSON that stands under a checksum. Raises ValueError if it is damaged."""
+    body = memoryview(data)[len(_checksum(b"")) + 1 :]  # to copy it takes as long as to read it
+    _expect(data.startswith(_checksum(body) + b"\n"))
+    # No character that a text may not hold can be there, be it as an escape. Of those of ASCII
+    # JSON itself allows no other than this.
+    _expect(b"\x7f" not in data if data.isascii() else not characters.unseen(data.decode()))
+    _expect(b"\\" not in data or b"\\u" not in data or not _ESCAPE.search(data))
     return body
 
 
@@ -331,7 +351,11 @@ def _content(path: str, file: File) -> _Saved:
         for name, column in columns.items()
         if any(cell not in ("", None, ()) for cell in column)
     }
-    texts = [text.text if text else "" for text in columns.get("text", ())]
+    ids = rows.pop("id", [])
+    declared = [id for value in values for id in (value.id, *value.aliases)]
+    declared = declared if len(declared) > len(ids) else []
+    named = schema.KINDS[_of(path).removesuffix("s")].names(values)
+    texts = zip(known, columns.get("text", ()), strict=False)
     return _Saved(
         _version(),
         path,
@@ -340,8 +364,11 @@ def _content(path: str, file: File) -> _Saved:
         [one.behind for one in chunks],
         [one.digest for one in chunks],
         [at for at, one in enumerate(chunks) if one.digest not in file.entries],
-        rows,
-        list(map(_found, texts)),
+        ids,
+        declared,
+        {kind: sorted(found) for kind, found in named.items()},
+        Raw(json.encode(rows)),
+        [_found(own, prose) for (_, own), prose in texts],
     )
 
 
@@ -363,7 +390,12 @@ def _is_plain(column: Sequence[Any]) -> bool:
 def _plain(value: Any, first: int) -> Any:
     """Return a value as JSON knows it; places are counted from the first line of the entry."""
     if isinstance(value, model.Prose):
-        return [value.text, value.line - first, value.indent, value.end_line - first]
+        # What stands in the content as it is read need not stand here as well.
+        typed = value.typed
+        if typed is not None and value.indent is not None and typed == value.literal:
+            typed = None
+        line, end = value.line - first, value.end_line - first
+        return [typed, line, value.indent, end, *evidence.in_text(value)]
     if isinstance(value, dates.Date):
         return value.text
     if isinstance(value, tuple):
@@ -384,8 +416,12 @@ def _texts() -> bytes:
     return _stamped(json.encode(_Outside(_version(), list(cells), list(cells.values()))))
 
 
-def _found(text: str) -> Any:
-    return _cell(check.known(text) or markdown.findings(text))
+def _found(own: str, prose: model.Prose | None) -> Any:
+    """Return what is to be known of the text of an event of this hash."""
+    if prose is None:
+        return _cell(markdown.NOTHING)
+    found = check.known(own) or check.known(prose.text)
+    return _cell(found or markdown.findings(prose.text))
 
 
 def _cell(found: Findings) -> Any:
@@ -406,36 +442,56 @@ class _Stored(Stored):
     def __init__(self, saved: _Saved) -> None:
         self.path, self.digest = saved.path, saved.digest
         self.firsts, self.behinds, self.digests = saved.firsts, saved.behinds, saved.digests
-        self._rows, self._found, self._lacking = saved.rows, saved.found, frozenset(saved.lacking)
+        self._saved, self._lacking = saved, frozenset(saved.lacking)
         _expect(len(self.firsts) == len(self.behinds) == len(self.digests))
+        _expect(len(saved.ids) + len(self._lacking) == len(self.digests))
+        _expect(_are_ids(saved.ids) or all(map(readers.is_id, saved.ids)))
         _expect(all(map(lt, self.firsts, self.behinds)) and min(self.firsts, default=0) >= 0)
         self.shape = _shape_of(self.path)
         self._make, self._record = _make(self.path), _RECORDS[_of(self.path)]
 
-    def values(self, document: Document) -> Mapping[str, tuple[Any, int]] | None:
-        """Return, by hash, what each entry says, and its first line; None if anything is odd."""
-        try:
-            return self._values(document)
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-            return None
+    def recalled(self, document: Document) -> Recalled | None:
+        """Return the entries as they stand in this file; None if they are not as they should be.
 
-    def _values(self, document: Document) -> Mapping[str, tuple[Any, int]]:
+        What events say is looked at now, as each build needs all of them; what sources say, of
+        which there are most, once one of them is asked for.
+        """
         digests, firsts = self.digests, self.firsts
         if self._lacking:
             there = [at for at in range(len(digests)) if at not in self._lacking]
             digests, firsts = [digests[at] for at in there], [firsts[at] for at in there]
+
+        def made() -> dict[str, tuple[Any, int]] | None:
+            with contextlib.suppress(
+                ValueError, TypeError, LookupError, AttributeError, RecursionError
+            ):
+                return self._values(document, digests, firsts)
+            return None
+
+        saved = self._saved
+        named = {kind: set(ids) for kind, ids in saved.named.items()}
+        recalled = Recalled(digests, saved.ids, saved.declared or saved.ids, named, made)
+        if self._make is not model.Source and digests and not recalled.made:
+            return None
+        return recalled
+
+    def _values(
+        self, document: Document, digests: Sequence[str], firsts: list[int]
+    ) -> dict[str, tuple[Any, int]]:
+        rows = json.decode(self._saved.rows, type=dict[str, list[Any]])
         by_name = {field.name: field.reader for field in self._record.fields}
-        required = {"id", *(field.name for field in self._record.fields if field.required)}
-        columns = []
-        for name, default in _fields(self._make):
-            reader, cells = by_name.get(name) or readers.Id(), self._rows.get(name)
+        required = {field.name for field in self._record.fields if field.required}
+        columns: list[Iterable[Any]] = [self._saved.ids]
+        for name, default in _fields(self._make)[1:]:
+            reader, cells = by_name.get(name) or readers.Id(), rows.get(name)
             _expect(cells is None or len(cells) == len(digests))
             _expect(name not in required or (cells is not None and all(cells)))
             found = _column(reader, cells, document, firsts) if cells is not None else None
             columns.append(itertools.repeat(default, len(digests)) if found is None else found)
         values = list(map(self._make, *columns))
         if self._make is model.Event:
-            _remember(values, self._found)
+            known = zip(digests, self._saved.found, strict=True)
+            check.remember({own: _findings(cell) for own, cell in known if cell is not None})
         return dict(zip(digests, zip(values, firsts, strict=True), strict=True))
 
 
@@ -450,20 +506,11 @@ def _fields(make: type[Struct]) -> list[tuple[str, Any]]:
     return list(zip(names, [""] * (len(names) - len(defaults)) + [*defaults], strict=True))
 
 
-def _remember(events: list[model.Event], found: list[Any]) -> None:
-    """Take over what is to be known of the texts."""
-    for event, cell in zip(events, found, strict=True):
-        if event.text is not None and cell is not None:
-            check.remember(event.text.text, _findings(cell))
-
-
 def _remember_texts(data: bytes) -> None:
     """Take over what is to be known of the texts outside of events. Raises ValueError if odd."""
     outside = json.decode(_sound(data), type=_Outside)
     _expect(outside.version == _version())
-    found = list(map(_findings, outside.found))
-    for text, one in zip(outside.texts, found, strict=True):
-        check.remember(text, one)
+    check.remember(dict(zip(outside.texts, map(_findings, outside.found), strict=True)))
 
 
 def _findings(cell: Any) -> Findings:
@@ -534,7 +581,10 @@ def _lists(reader: readers.Many, cells: list[Any], document: Document) -> list[A
     _expect(None not in flat)
     if not flat:
         return [()] * len(cells)
-    items = iter(_column(reader.of, flat, document, [0] * len(flat)))
+    found = _column(reader.of, flat, document, [0] * len(flat))
+    if found is flat:
+        return list(map(tuple, cells))
+    items = iter(found)
     return [tuple(itertools.islice(items, len(cell))) for cell in cells]
 
 
@@ -557,10 +607,15 @@ def _records(
 def _prose(cell: Any, document: Document, first: int) -> model.Prose | None:
     if cell is None:
         return None
-    text, line, indent, end = cell
-    _expect(type(text) is str and type(line) is int and type(end) is int)
-    _expect(indent is None or type(indent) is int)
-    return model.Prose(text, document, first + line, indent, first + end)
+    text, line, indent, end, *cites = cell
+    _expect(type(line) is type(end) is int and 0 <= line <= end)
+    _expect((type(text), type(indent)) in _OF_TEXTS)
+    _expect(not cites or set(map(type, cites)) == {str})
+    return model.Prose(text, document, first + line, indent, first + end, tuple(cites))
+
+
+_OF_TEXTS = {(str, int), (str, type(None)), (type(None), int)}
+"""The types of a text and its indent; one that is taken from its file has an indent."""
 
 
 @functools.lru_cache(maxsize=100_000)

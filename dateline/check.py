@@ -345,7 +345,7 @@ class _Looked(Struct):
     """What was found in texts, be they all of a file or those that stand in none."""
 
     findings: dict[str, Findings] = {}
-    """By text, what is to be known of it."""
+    """What is to be known of each, by the hash of its entry where that is known, or else by it."""
     odd: list[_Text] = []
     """Those in which something may be a mistake, whatever the timeline has."""
     linking: list[tuple[_Text, Sequence[str]]] = []
@@ -356,11 +356,11 @@ class _Looked(Struct):
     """All that they name."""
     events: set[str] = set()
 
-    def look(self, prose: Prose, kind: str, id: str, *, draft: bool) -> None:
-        """Look at one more text."""
-        typed = prose.text
-        found = known(typed) or _remembered.get(typed) or markdown.findings(typed)
-        self.findings[typed] = found
+    def look(self, prose: Prose, kind: str, id: str, *, draft: bool, own: str = "") -> None:
+        """Look at one more text; `own` is the hash of its entry."""
+        key = own or prose.text
+        found = known(key) or _remembered.get(key) or markdown.findings(prose.text)
+        self.findings[key] = found
         if found is markdown.NOTHING:
             return
         text = _Text(prose, "text" if kind == "event" else "", draft, kind, id)
@@ -411,7 +411,8 @@ def _of_file(file: model.File) -> _Looked:
         looked = file.memory["texts"] = _Looked()
         for event in file.values.values():
             if event.text:
-                looked.look(event.text, "event", event.id, draft=False)
+                own = file.digests.get(event.id, "")
+                looked.look(event.text, "event", event.id, draft=False, own=own)
     found: _Looked = file.memory["texts"]
     return found
 
@@ -419,11 +420,14 @@ def _of_file(file: model.File) -> _Looked:
 _last: _Texts | None = None
 
 
-def known(text: str) -> Findings | None:
-    """Return what was found in a text of the last timeline; None if it was not there."""
+def known(key: str) -> Findings | None:
+    """Return what was found in a text of the last timeline; None if it was not there.
+
+    It is asked for by the hash of its entry where that is known, or else by the text itself.
+    """
     for looked in _last.looked if _last else ():
-        if text in looked.findings:
-            return looked.findings[text]
+        if key in looked.findings:
+            return looked.findings[key]
     return None
 
 
@@ -432,9 +436,12 @@ def outside() -> Mapping[str, Findings]:
     return _last.looked[-1].findings if _last else {}
 
 
-def remember(text: str, found: Findings) -> None:
-    """Take it as known what is to be found in a text; forgotten when that is not in a timeline."""
-    _remembered[text] = found
+def remember(found: Mapping[str, Findings]) -> None:
+    """Take it as known what is to be found in texts, which are named as for `known`.
+
+    It is forgotten if the next timeline does not have the text.
+    """
+    _remembered.update(found)
 
 
 _remembered: dict[str, Findings] = {}

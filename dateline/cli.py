@@ -279,6 +279,7 @@ def _serve(build: Build, project: Project, options: argparse.Namespace) -> NoRet
         cache.ahead(shown, known, workers.cores())
     known.fresh.clear()
     known.unsaved.clear()
+    known.marks.clear()
     watched = [project.content, project.root / "templates", *project.templates]
     preview.serve(
         lambda: _built_from_known(build, shown),

@@ -6,13 +6,14 @@ Part knows the ids alone, and finds their places by reading the file once more w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from dateline.model import Mention, Prose
+from dateline.kept import Recalled
+from dateline.model import Late, Mention, Prose
 from dateline.problems import Document, Faults, Spot
 from dateline.readers import Named, Reading
 
@@ -80,14 +81,14 @@ class Part:
         self.phase = phase
         """Of events: the phase that the file is named after; else empty."""
         self.tree = tree
-        self.digests: dict[int, str] = {}
-        """By `id()` of what an entry says, the hash of its text, where that is known."""
+        self.digests: dict[str, str] = {}
+        """By id, the hash of the text of each entry without a fault, where that is known."""
         self.notes: dict[str, str] = {}
         """What was worked out of the file as it is, and is kept with it."""
         self.memory: dict[str, Any] = {}
         """The same, but only as long as this process lasts."""
-        self.known: list[Any] = []
-        """What the entries say, if all of them are known from before and none has a fault."""
+        self.recalled: Recalled | None = None
+        """The entries as they were stored, if all of them were and none has a fault."""
         self.again: list[str] = []
         """Further ids of its entries, of which each may have only one."""
         self.named: dict[str, set[str]] = {}
@@ -101,20 +102,33 @@ class Part:
     @cached_property
     def entries(self) -> list[Entry]:
         """The entries, in the order of the file."""
-        return list(map(self.kind.entry, self.known))
+        return list(map(self.kind.entry, self._known))
 
     @cached_property
-    def values(self) -> dict[str, Any]:
+    def _known(self) -> list[Any]:
+        """What the entries say that were stored."""
+        if self.recalled is None:
+            return []
+        if len(self.recalled.made) == len(self.recalled):
+            return [value for value, _ in self.recalled.made.values()]
+        # What was stored is not as it should be, so the file is asked.
+        with Faults() as faults:
+            read = [self._read(item, faults)[0] for item in self._items]
+        return [entry.value for entry in read if entry is not None]
+
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
         """By id, what each entry without a fault says, in the order of the file."""
-        if self.known:
-            return {value.id: value for value in self.known}
+        if self.recalled is not None:
+            late = Late(self.recalled.ids, lambda: self._known)
+            return dict(late.items()) if self.recalled.is_made else late
         return {entry.id: entry.value for entry in self.entries if entry.value is not None}
 
     @cached_property
     def odd(self) -> list[Entry]:
         """The entries that have a fault, are drafts or are retracted."""
-        if self.known:
-            return list(map(self.kind.entry, filter(self.kind.is_odd, self.known)))
+        if self.recalled is not None:
+            return list(map(self.kind.entry, filter(self.kind.is_odd, self._known)))
         return [one for one in self.entries if one.draft or one.retracted or one.value is None]
 
     @property
@@ -125,26 +139,34 @@ class Part:
     @cached_property
     def ids(self) -> list[str]:
         """Every id that is declared, in the order of the file."""
-        if self.known:
-            return [id for value in self.known for id in (value.id, *value.aliases)]
+        if self.recalled is not None:
+            return self.recalled.declared
         return [id for one in self.entries if one.id for id in (one.id, *one.earlier)]
 
     @cached_property
     def detail(self) -> Detail:
         """The places, found by reading the file once more."""
         mentions, declared, again = [], [], []
-        root = self.tree.root
         if self.phase:
             spot = self.document.spot()
             mentions.append(Mention("phase", self.phase, spot, ""))
-        for item in root.value if root is not None else ():
-            at, found = Reading(self.document, Faults(), [], []), Found()
-            entry = self.kind.read(item, self.phase, at, found)
+        for item in self._items:
+            entry, at, found = self._read(item, Faults())
             if entry is not None:
                 mentions += _mentions(self.kind.name, entry, at)
                 declared.append(tuple((id, at.spot(node)) for id, node in found.declared))
                 again += [(id, at.spot(node)) for id, node in found.again]
         return Detail(tuple(mentions), tuple(declared), tuple(again))
+
+    @property
+    def _items(self) -> Sequence[Any]:
+        """The nodes of the entries, read once more."""
+        root = self.tree.root
+        return root.value if root is not None else ()
+
+    def _read(self, item: Any, faults: Faults) -> tuple[Entry | None, Reading, Found]:
+        at, found = Reading(self.document, faults, [], []), Found()
+        return self.kind.read(item, self.phase, at, found), at, found
 
     def spot(self, id: str) -> Spot:
         """Return where an id is declared first."""
@@ -193,15 +215,15 @@ def part(kind: Kind, path: str, phase: str, tree: Tree, faults: Faults, kept: Ke
 
 def _recalled(part: Part, kept: Kept) -> bool:
     """Fill a part whose entries were all stored; say whether they were."""
-    values = kept.entries(part.path)
-    chunks = part.tree.chunks
-    if not chunks or len(values) != len(chunks) or part.path not in kept.thawed:
+    recalled, chunks = kept.entries(part.path), part.tree.chunks
+    is_whole = part.path in kept.thawed and len(recalled) == len(chunks) > 0
+    if not is_whole or not isinstance(recalled, Recalled):
         return False
     kept.thawed.discard(part.path)
-    part.known = [value for value, _ in values.values()]
-    part.digests = dict(zip(map(id, part.known), values, strict=True))
+    part.recalled = recalled
+    part.digests = dict(zip(recalled.ids, recalled, strict=True))
     part.notes = kept.notes.pop(part.path, part.notes)
-    part.named = part.kind.names(part.known)
+    part.named = recalled.named
     if part.phase:
         part.named.setdefault("phase", set()).add(part.phase)
     return True
@@ -225,7 +247,7 @@ def _entries(
             value, first = before[chunk.digest]
             value = kind.stands(value, document, chunk.first - first)
             fresh[chunk.digest] = value, chunk.first
-            part.digests[id(value)] = chunk.digest
+            part.digests[value.id] = chunk.digest
             yield kind.entry(value), []
             continue
         node = chunk.node or tree.node(chunk)
@@ -236,7 +258,7 @@ def _entries(
         part.again += [id for id, _ in found.again]
         if entry is not None:
             if chunk.digest and entry.value is not None:
-                part.digests[id(entry.value)] = chunk.digest
+                part.digests[entry.id] = chunk.digest
                 if len(faults.found) == so_far:
                     fresh[chunk.digest] = entry.value, chunk.first
             yield entry, at.mentions

@@ -21,7 +21,7 @@ def type_of(source: Source) -> str:
 
 def in_text(prose: Prose) -> tuple[str, ...]:
     """Return the id of every source that a text cites, as often as it does."""
-    return _in_text(prose.text)
+    return _in_text(prose.text) if prose.cites is None else prose.cites
 
 
 @functools.lru_cache(maxsize=150_000)

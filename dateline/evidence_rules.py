@@ -24,9 +24,7 @@ def timeline(timeline: Timeline, faults: Faults) -> None:
 
 def reposts(timeline: Timeline, faults: Faults) -> None:
     """What a source reposts is another source, and does not repost it in turn."""
-    for source in timeline.sources.values():
-        if not source.repost_of:
-            continue
+    for source in timeline.reposts:
         chain = evidence.origins(source.id, timeline.sources)
         if timeline.sources[chain[-1]].repost_of != source.id:
             continue

@@ -315,7 +315,7 @@ def _claims(event: Event) -> int:
 
 def _quotes(event: Event) -> bool:
     """Say whether an event cites more than the list of its sources."""
-    return bool(event.disputed or event.figures or (event.text and "[@" in event.text.text))
+    return bool(event.disputed or event.figures or (event.text and evidence.in_text(event.text)))
 
 
 def _quoted(event: Event) -> Iterable[tuple[str, int]]:

@@ -13,8 +13,9 @@ one process to the next.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct, field
@@ -39,12 +40,54 @@ class Stored:
     digests: list[str]
     """Its hash."""
 
-    def values(self, document: Document) -> Mapping[str, tuple[Any, int]] | None:
-        """Return, by hash, what each entry says if it stands in this file, and its first line.
-
-        None if what is stored is not what it should be.
-        """
+    def recalled(self, document: Document) -> Recalled | None:
+        """Return the entries as they stand in this file; None if they are not as they should be."""
         raise NotImplementedError
+
+
+class Recalled(Mapping[str, tuple[Any, int]]):
+    """Entries as they were stored: by hash, what each says, and its first line, counted from 0.
+
+    What they say may be made only when it is asked for. Is it not as it should be, there are none.
+    """
+
+    def __init__(
+        self,
+        digests: Iterable[str],
+        ids: list[str],
+        declared: list[str],
+        named: dict[str, set[str]],
+        make: Callable[[], dict[str, tuple[Any, int]] | None],
+    ) -> None:
+        self._digests, self._make = dict.fromkeys(digests), make
+        self.ids = ids
+        """The id of each."""
+        self.declared = declared
+        """Every id that they declare, the earlier ones too."""
+        self.named = named
+        """By kind, the ids that their fields name."""
+
+    @cached_property
+    def made(self) -> dict[str, tuple[Any, int]]:
+        """All of them; none if they are not as they should be."""
+        return self._make() or {}
+
+    @property
+    def is_made(self) -> bool:
+        """Whether it was asked for already what they say."""
+        return "made" in self.__dict__
+
+    def __getitem__(self, digest: str) -> tuple[Any, int]:
+        return self.made[digest]
+
+    def __contains__(self, digest: object) -> bool:
+        return digest in self.made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._digests)
+
+    def __len__(self) -> int:
+        return len(self._digests)
 
 
 class File(Struct):
@@ -104,10 +147,10 @@ class Kept(Struct):
     def thaw(self, path: str, document: Document) -> bool:
         """Make what is stored of a file known; False if it is not what it should be."""
         stored = self.stored.pop(path, None)
-        values = stored.values(document) if stored is not None else None
-        if values is None:
+        recalled = stored.recalled(document) if stored is not None else None
+        if recalled is None:
             return False
-        self.files[path] = File("", None, None, values)
+        self.files[path] = File("", None, None, recalled)
         return True
 
     def entries(self, path: str) -> Mapping[str, tuple[Any, int]]:

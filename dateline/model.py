@@ -9,9 +9,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    ItemsView,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+    Sequence,
+    ValuesView,
+)
 from functools import cached_property, lru_cache
-from typing import Any, Protocol
+from itertools import chain
+from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct, field
 
@@ -20,6 +31,8 @@ from dateline.dates import Date
 from dateline.geojson import Layer
 from dateline.problems import Document, Spot
 
+_Value = TypeVar("_Value")
+
 KINDS = ("event", "phase", "actor", "place", "tag", "source", "page")
 """Everything that has an id, and so an address."""
 
@@ -27,7 +40,8 @@ KINDS = ("event", "phase", "actor", "place", "tag", "source", "page")
 class Prose(Struct, frozen=True, gc=False):
     """A Markdown text that remembers where it stands in its file."""
 
-    text: str
+    typed: str | None
+    """The text; None for one that `text` takes from its file, as a literal block stands there."""
     document: Document
     line: int
     """The line of the file that the text begins at, from 1."""
@@ -35,6 +49,27 @@ class Prose(Struct, frozen=True, gc=False):
     """How many columns each line is indented by; None if the lines were re-flowed by YAML."""
     end_line: int
     """The last line of the file that the text can stand in."""
+    cites: tuple[str, ...] | None = None
+    """The sources that it cites, as `evidence.in_text` finds them; None if that is not known."""
+
+    @property
+    def text(self) -> str:
+        """The text. Raises OSError if its file was to be read now, and cannot be."""
+        return self.literal if self.typed is None else self.typed
+
+    @property
+    def literal(self) -> str:
+        """What a literal block of YAML (`|`) says that begins at this line with this indent.
+
+        YAML 1.2, 8.1.2: its lines without their indent, and one end of line behind the last.
+        """
+        margin = " " * (self.indent or 0)
+        rows = []
+        for row in self.document.lines[self.line - 1 : self.end_line]:
+            if not row.startswith(margin) and row.strip(" "):
+                break
+            rows.append(row[len(margin) :])
+        return "\n".join(rows).rstrip("\n") + "\n"
 
     def spot(self, offset: int, length: int) -> Spot:
         """Return the place in the file of `text[offset : offset + length]`."""
@@ -326,8 +361,12 @@ class File(Protocol):
         """By id, what its entries say."""
 
     @property
-    def digests(self) -> Mapping[int, str]:
-        """By `id()` of what an entry says, the hash of its text, where that is known."""
+    def ids(self) -> Sequence[str]:
+        """Every id that its entries declare, the earlier ones too."""
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """By id, the hash of the text of each of its entries, where that is known."""
 
     @property
     def kind(self) -> Any:
@@ -340,6 +379,73 @@ class File(Protocol):
 
     def spot(self, id: str) -> Spot:
         """Return where an id is declared."""
+
+
+class Late(Mapping[str, _Value]):
+    """What the entries of a file say, by id, made once what one of them says is asked for."""
+
+    def __init__(self, ids: Iterable[str], make: Callable[[], Iterable[_Value]]) -> None:
+        self._ids, self._make = dict.fromkeys(ids), make
+
+    @cached_property
+    def _values(self) -> dict[str, _Value]:
+        return dict(zip(self._ids, self._make(), strict=True))
+
+    def __getitem__(self, id: str) -> _Value:
+        return self._values[id]
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def keys(self) -> KeysView[str]:
+        """Return the ids, as something that is quickly compared with other sets."""
+        return self._ids.keys()
+
+    def values(self) -> ValuesView[_Value]:
+        """Return what they say; all is made now."""
+        return self._values.values()
+
+    def items(self) -> ItemsView[str, _Value]:
+        """Return both; all is made now."""
+        return self._values.items()
+
+
+class Registry(Mapping[str, _Value]):
+    """The entries of several files by id, in order; of some it may not be known yet what they say.
+
+    No id is in two of the files.
+    """
+
+    def __init__(self, files: Iterable[Mapping[str, _Value]]) -> None:
+        self._files = tuple(files)
+        found = {id: file for file in self._files for id in file}
+        self._found = {id: found[id] for id in sorted(found)}
+
+    def has(self, file: Mapping[str, _Value]) -> bool:
+        """Say whether these entries of a file are among those of the registry."""
+        return any(file is one for one in self._files)
+
+    def __getitem__(self, id: str) -> _Value:
+        return self._found[id][id]
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def keys(self) -> KeysView[str]:
+        """Return the ids, as something that is quickly compared with other sets."""
+        return self._found.keys()
 
 
 class Declared(Mapping[str, Spot]):
@@ -516,6 +622,15 @@ class Timeline(Struct, frozen=True, dict=True):
         return tuple(files) if all(_has_all(sources, file) for file in files) else ()
 
     @cached_property
+    def reposts(self) -> tuple[Source, ...]:
+        """The sources that are reposts of others; a file that names none has none."""
+        found: Iterable[Source] = self.sources.values()
+        if self.source_files:
+            naming = (file for file in self.source_files if file.named.get("source"))
+            found = chain.from_iterable(file.values.values() for file in naming)
+        return tuple(source for source in found if source.repost_of)
+
+    @cached_property
     def loose_events(self) -> tuple[Event, ...]:
         """The events that are in none of those files, in order of time."""
         if sum(len(file.values) for file in self.event_files) == len(self.events):
@@ -535,7 +650,8 @@ class Timeline(Struct, frozen=True, dict=True):
 def _has_all(registry: Mapping[str, Any], file: File) -> bool:
     """Say whether a registry has every entry of a file as it stands there; that is remembered."""
     if file.memory.get("all in") is not registry:
-        if not all(registry.get(id) is value for id, value in file.values.items()):
+        known = isinstance(registry, Registry) and registry.has(file.values)
+        if not known and not all(registry.get(id) is value for id, value in file.values.items()):
             return False
         file.memory["all in"] = registry
     return True

@@ -15,7 +15,7 @@ import contextlib
 import errno
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from pathlib import Path
 from stat import S_IMODE
@@ -244,9 +244,9 @@ def _write(
     spare.prepare(site, kept)
     # On a first build all are stale, of which there may be a million.
     stale = {p: a for p, a in site.files.items() if p not in kept} if kept else site.files
-    entries = spare.bring(stale, jobs)
-    entries |= kept
-    written = sum(map(spare.has_changed, entries, entries.values()))
+    brought = spare.bring(stale, jobs)
+    written = sum(map(spare.has_changed, brought, brought.values()))
+    entries = brought | kept
     report = Report(written, len(site) - written, len(gone))
     record = trees.recorded(entries)
     if not written and not gone and live.stamp:
@@ -255,12 +255,12 @@ def _write(
         _remember(at, memories, {at.site: renewed})
         swap.replace(at.site / RECORD, record, draft=at.hidden / DRAFT)
         return report
-    spare.share(entries, jobs)
+    spare.share(kept, brought, jobs)
     progress.begin("publishing")
     spare.close(record)
     stamp = fingerprint(record)
     del record  # a hundred bytes of each file
-    _remember(at, memories, spare.memories(entries, stamp, began))
+    _remember(at, memories, spare.memories(stamp, began))
     swap.exchange(at.spare, at.site, aside=at.aside)
     spare.tidy()
     return report
@@ -271,8 +271,13 @@ class _Spare:
 
     def __init__(self, at: _Places, tree: Tree, live: Tree) -> None:
         self.at, self.tree, self.live = at, tree, live
+        own, others = tree.record, live.record
+        self.alike = {p for p in tree.sound & live.sound if own[p][1] == others[p][1]}
+        """The files that are sound in both folders, and the same."""
         self.touched: set[str] = set()
         """The files that were touched, but for those in `seen`."""
+        self.shared: Set[str] = frozenset()
+        """The files that the site has as the published one has them."""
         self.seen: dict[str, bytes] = {}
         """The marks, packed, of files as they were when they were written or linked."""
         self.files, self.folders = set(tree.marks.files), set(tree.marks.folders)
@@ -289,8 +294,7 @@ class _Spare:
         # What is of no use goes first: it may be what fills the disk.
         for path in sorted(self.files - (site.files.keys() & self.tree.sound) - {RECORD}):
             self._remove(path)
-        behind = {path for path, entry in kept.items() if self.tree.digest(path) != entry[1]}
-        note = behind | (site.files.keys() - kept.keys())
+        note = (kept.keys() - self.alike) | (site.files.keys() - kept.keys())
         self.at.keep(PENDING, json.encode(sorted(note)))
         wanted = trees.above(site.files)
         for folder in sorted(self.folders - wanted, reverse=True):
@@ -355,13 +359,11 @@ class _Spare:
         digest = fingerprint(data)
         return stamp, digest, None if digest == self.tree.digest(path) else data
 
-    def share(self, entries: Mapping[str, Entry], jobs: int) -> None:
+    def share(self, kept: Mapping[str, Entry], brought: Mapping[str, Entry], jobs: int) -> None:
         """Take over what the published site has and the spare folder lacks."""
-        lacking = {
-            path: entry[1]
-            for path, entry in entries.items()
-            if self.live.digest(path) == entry[1] != self.tree.digest(path)
-        }
+        changed = {path for path, entry in brought.items() if self.has_changed(path, entry)}
+        self.shared = (kept.keys() | brought.keys()) - changed
+        lacking = {path: self.live.record[path][1] for path in sorted(self.shared - self.alike)}
 
         def task(paths: Sequence[str]) -> list[bytes]:
             return [self._link(path, lacking[path]) for path in paths]
@@ -399,13 +401,13 @@ class _Spare:
         swap.replace(self.tree.folder / RECORD, record, draft=self.at.hidden / DRAFT)
         self.touched.add(RECORD)
 
-    def memories(self, entries: Mapping[str, Entry], stamp: str, began: int) -> dict[Path, Memory]:
+    def memories(self, stamp: str, began: int) -> dict[Path, Memory]:
         """Return what the next build may take for granted of both folders."""
         ended = (self.tree.folder / RECORD).stat().st_mtime_ns
         live = trees.known(self.live, began)
         published = live.marks.files
-        shared = {p: published[p] for p, e in entries.items() if not self.has_changed(p, e)}
         touched, seen = self.touched | self.seen.keys(), self.seen
+        shared = {path: published[path] for path in touched & self.shared}
         spare = trees.known(self.tree, began)
         spare = trees.renewed(spare, self.tree.folder, touched, shared, ended, seen)
         # A file that both shared has got or lost a name, which changed its marks.

@@ -167,14 +167,20 @@ class Pages:
             if len(file.digests) < len(file.values):
                 yield from planned()
             else:
-                yield Group(self._keys.file(file), file.memory, planned)
+                yield Group(self._keys.file(file), file.memory, planned, notes=file.notes)
         yield from self._planned(self.timeline.loose_events)
 
     def _planned(
-        self, events: Iterable[Event], digests: Mapping[int, str] | None = None
+        self,
+        events: Iterable[Event],
+        digests: Mapping[str, str] | None = None,
+        known: Iterable[str] | None = None,
     ) -> Iterator[Plan]:
         make = self.event
-        for event, key in self._keys.events(events, digests):
+        keys = (
+            self._keys.events(events, digests) if known is None else zip(events, known, strict=True)
+        )
+        for event, key in keys:
             yield Plan(routes.entry("event", event.id), key, ViewOf(make, event))
 
     def sources(self) -> Iterator[Plan | Group]:
@@ -192,7 +198,7 @@ class Pages:
             key, base = self._keys.source_file(file, citing)
             if key:
                 again = partial(self._sources_of, file)
-                yield Group(key, file.memory, planned, base, citing, again)
+                yield Group(key, file.memory, planned, base, citing, again, file.notes)
             else:
                 yield from planned()
 
@@ -204,16 +210,21 @@ class Pages:
             known[sources] = not named.keys().isdisjoint(sources.values)
         return bool(known[sources])
 
-    def _sources(self, sources: Iterable[model.Source]) -> Iterator[Plan]:
+    def _sources(
+        self, sources: Iterable[model.Source], known: Iterable[str] | None = None
+    ) -> Iterator[Plan]:
         make = self.source
-        for source in sources:
-            key = self._keys.source(source, self._events_of["source"].get(source.id, ()))
+        keys = map(self._key_of_source, sources) if known is None else known
+        for source, key in zip(sources, keys, strict=True):
             yield Plan(routes.entry("source", source.id), key, ViewOf(make, source))
+
+    def _key_of_source(self, source: model.Source) -> str:
+        return self._keys.source(source, self._events_of["source"].get(source.id, ()))
 
     def _sources_of(self, file: model.File, events: Iterable[Event]) -> Iterator[Plan]:
         """Yield the pages of those sources of a file that some events cite."""
         cited = dict.fromkeys(chain.from_iterable(map(evidence.cited, events)))
-        return self._sources(file.values[id] for id in cited if id in file.values)
+        return self._sources([file.values[id] for id in cited if id in file.values])
 
     def entries(self, kind: str) -> Iterator[Plan]:
         """Yield the page of every actor, place or tag."""
@@ -1126,7 +1137,7 @@ class Pages:
         if base in (routes.DISPUTED, routes.CORRECTIONS):
             return keys.everything
         if kind == "source" and id in self.timeline.sources:
-            return keys.source(self.timeline.sources[id], self._events_of["source"].get(id, ()))
+            return self._key_of_source(self.timeline.sources[id])
         return keys.shared
 
     @cached_property

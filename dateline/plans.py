@@ -68,13 +68,16 @@ class Group(Struct, frozen=True):
     """All that they depend on: with the same key, the same pages would be planned again."""
     memory: dict[str, Any]
     """What is remembered of them from one build of a process to the next."""
-    plans: Callable[[], Iterable[Plan]]
+    plans: Callable[..., Iterable[Plan]]
+    """Plans them; if there are notes, it also takes their keys, where these are known."""
     base: str = ""
     """All of that but what is written of the events of some files; empty if that is not known."""
     files: tuple[File, ...] = ()
     """Those files."""
     again: Callable[[Iterable[Event]], Iterable[Plan]] | None = None
     """Plans those pages that depend on what is written of some events of theirs."""
+    notes: dict[str, str] | None = None
+    """What is kept of the file that they are about, for another process too; None without one."""
 
     def differing(self, files: Sequence[File]) -> list[Event] | None:
         """Return the events, of both, that are written otherwise in an earlier state of the files.
@@ -94,7 +97,7 @@ def _unlike(one: File, other: File) -> Iterator[Event]:
     both = set(one.digests.values()) & set(other.digests.values())
     for file in (one, other):
         for event in file.values.values():
-            if file.digests.get(id(event)) not in both:
+            if file.digests.get(event.id) not in both:
                 yield event
 
 
@@ -118,9 +121,9 @@ class Keys:
         self._marks, self._marked, self._related = self._of_sources()
 
     @cached_property
-    def _digests(self) -> dict[int, str]:
-        """By `id()` of an event, the hash of its text, where that is known."""
-        found: dict[int, str] = {}
+    def _digests(self) -> dict[str, str]:
+        """By id of an event, the hash of its text, where that is known."""
+        found: dict[str, str] = {}
         for file in self.timeline.mentions.files("event"):
             found.update(file.digests)
         return found
@@ -133,16 +136,14 @@ class Keys:
         sources, files = self.timeline.sources, self.timeline.mentions.files("source")
         memory = files[0].memory if files else {}
         if memory.get("sources", ((),))[0] is not sources:
-            digests: dict[int, str] = {}
+            marks: dict[str, str] = {}
             for file in files:
-                digests.update(file.digests)
-            marks = {
-                id_: digest
-                for id_, source in sources.items()
-                if not source.repost_of and (digest := digests.get(id(source)))
-            }
-            every = [marks.get(id) or _of_source(source) for id, source in sources.items()]
-            memory["sources"] = sources, marks, later.key(*every), _related(sources)
+                marks.update(file.digests)
+            reposts = self.timeline.reposts
+            for source in reposts:
+                marks.pop(source.id, None)
+            every = [marks[id] if id in marks else _of_source(sources[id]) for id in sources]
+            memory["sources"] = sources, marks, later.key(*every), _related(reposts, sources)
         _, marks, whole, related = memory["sources"]
         return marks, whole, related
 
@@ -177,7 +178,7 @@ class Keys:
         return later.key(self.shared, self._marked)
 
     def events(
-        self, events: Iterable[Event], digests: Mapping[int, str] | None = None
+        self, events: Iterable[Event], digests: Mapping[str, str] | None = None
     ) -> Iterator[tuple[Event, str]]:
         """Yield events with all that the page of each is made from.
 
@@ -272,14 +273,14 @@ class Keys:
         return (*_shared(event), event.date.text, bool(event.disputed), evidence.cited(event))
 
     def _details(
-        self, event: Event, digests: Mapping[int, str] | None = None
+        self, event: Event, digests: Mapping[str, str] | None = None
     ) -> tuple[object, ...]:
         """Return what only the page of an event shows: by the hash of its text, where it has one.
 
         What was read from a text is of that hash for ever; another event has another `id()`.
         """
         cited = self._sources(evidence.cited(event))
-        if digest := (self._digests if digests is None else digests).get(id(event)):
+        if digest := (self._digests if digests is None else digests).get(event.id):
             return digest, cited
         return (
             event.text.text if event.text else "",
@@ -307,14 +308,15 @@ class Keys:
         return self._days.get((kind, id), "")
 
 
-def _related(sources: Mapping[str, Source]) -> dict[str, dict[str, None]]:
+def _related(
+    reposts: Iterable[Source], sources: Mapping[str, Source]
+) -> dict[str, dict[str, None]]:
     """Return, by source, the ids of those that repeat it or that it repeats."""
     found: dict[str, dict[str, None]] = {}
-    for source in sources.values():
-        if source.repost_of:
-            chain = evidence.origins(source.id, sources)
-            for id in chain:
-                found.setdefault(id, {}).update(dict.fromkeys(chain))
+    for source in reposts:
+        chain = evidence.origins(source.id, sources)
+        for id in chain:
+            found.setdefault(id, {}).update(dict.fromkeys(chain))
     return found
 
 

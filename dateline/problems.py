@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from types import TracebackType
 
@@ -30,12 +30,22 @@ MESSAGE = 500
 """The most characters of a message, in which a whole value may be quoted."""
 
 
-class Document(Struct, frozen=True, eq=False, dict=True):
+class Document:
     """A text file as it was read: its name as shown to people, and its text."""
 
-    name: str
-    """The path from the project's root, with forward slashes."""
-    text: str
+    def __init__(self, name: str, text: str | Callable[[], str]) -> None:
+        """`name` is the path from the project's root, with forward slashes.
+
+        The text may be a function, which is called once, when somebody asks for the text.
+        """
+        self.name, self._text = name, text
+
+    @property
+    def text(self) -> str:
+        """The text. Raises OSError if it was to be read now, and cannot be."""
+        if not isinstance(self._text, str):
+            self._text = self._text()
+        return self._text
 
     @cached_property
     def lines(self) -> list[str]:

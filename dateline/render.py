@@ -82,13 +82,25 @@ class Templates:
         if last is not None and group.base and last.base == base and last.again < MOST_AGAIN:
             changed = group.differing(last.files)
         if last is None or group.again is None or changed is None:
-            now = _Planned(key, base, group.files, Bundle(map(self._artifact, group.plans())))
+            now = _Planned(key, base, group.files, self._planned(group, key))
         else:
             bundle = Bundle(last.bundle)
             bundle.update(map(self._artifact, group.again(changed)))
             now = _Planned(key, base, group.files, bundle, last.again + 1)
         group.memory["artifacts"] = now
         return now.bundle
+
+    def _planned(self, group: Group, key: str) -> Bundle:
+        """Return the pages of a group, with the keys that were noted down when it was the same."""
+        if group.notes is None:
+            return Bundle(map(self._artifact, group.plans()))
+        before, *keys = group.notes.get("pages", "").split("\n")
+        if before == key:
+            with contextlib.suppress(ValueError):  # there are as many, unless somebody forged them
+                return Bundle(map(self._artifact, group.plans(keys)))
+        plans = list(group.plans())
+        group.notes["pages"] = "\n".join([key, *(plan.key for plan in plans)])
+        return Bundle(map(self._artifact, plans))
 
     def _artifact(self, plan: Plan) -> tuple[str, Artifact]:
         # The keys are joined, not hashed: there are ten thousand of them.

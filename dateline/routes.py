@@ -121,9 +121,17 @@ def _moved(timeline: Timeline) -> list[tuple[str, str, str, bool]]:
     return [
         (entry(kind, alias), kind, now.id, is_retracted)
         for kind, found, is_retracted in (*kinds, ("event", timeline.retracted_events, True))
-        for now in found.values()
+        for now in _aliased(kind, found, timeline)
         for alias in now.aliases
     ]
+
+
+def _aliased(kind: str, found: Mapping[str, Entry], timeline: Timeline) -> Iterable[Entry]:
+    """Return at least those of the entries of a kind that had another id before."""
+    if kind != "source" or not timeline.source_files:
+        return found.values()
+    files = (file for file in timeline.source_files if len(file.ids) > len(file.values))
+    return (source for file in files for source in file.values.values())
 
 
 def gone(timeline: Timeline) -> frozenset[str]:
@@ -399,7 +407,7 @@ def _are_filed_alike(one: File, other: File) -> bool:
 
 
 def _with_digests(file: File) -> Iterator[tuple[Event, str]]:
-    return ((event, file.digests.get(id(event), "")) for event in file.values.values())
+    return ((event, file.digests.get(event.id, "")) for event in file.values.values())
 
 
 def _framework(timeline: Timeline) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ all of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -579,7 +579,7 @@ def _events(content: source.Content, got: _Gathered, *, drafts: bool) -> dict[st
         if _kind_of(path) != "event" or not _has(tree, "sequence", "event", got):
             continue
         found = part(path, tree, got.faults, content.kept)
-        fresh = _declare_part(found, got)
+        fresh = dict(_declare_part(found, got))
         for entry in found.odd:
             left_out = entry.draft and not drafts
             if left_out:
@@ -633,14 +633,14 @@ def _has(tree: source.Tree, shape: str, kind: str, got: _Gathered) -> bool:
     return False
 
 
-def _declare_part(part: entries.Part, got: _Gathered) -> dict[str, Any]:
+def _declare_part(part: entries.Part, got: _Gathered) -> Mapping[str, Any]:
     """Declare the ids of a file; return its values by id, without those that were there already."""
     kind = part.kind.name
     declared = got.declared[kind]
     got.parts.append(part)
     if declared.add_all(part.ids, part):
         declared.add_again(part.again, part)
-        return dict(part.values)
+        return part.values
     values: dict[str, Any] = {}
     for entry, own in zip(part.entries, part.detail.declared, strict=True):
         new = [got.declare(kind, id, spot) for id, spot in own]
@@ -688,7 +688,7 @@ def _moved(event: model.Event, document: Document, lines: int) -> model.Event:
     if text is None or (text.document is document and not lines):
         return event
     line, end = text.line + lines, text.end_line + lines
-    moved = Prose(text.text, document, line, text.indent, end)
+    moved = Prose(text.typed, document, line, text.indent, end, text.cites)
     fields: list[Any] = list(structs.astuple(event))
     fields[_TEXT] = moved
     return model.Event(*fields)
@@ -780,7 +780,7 @@ def _words(node: Node | None) -> list[str]:
     return [item.value for item in node.value if item.id == "scalar"]
 
 
-def _registry(content: source.Content, got: _Gathered, kind: entries.Kind) -> dict[str, Any]:
+def _registry(content: source.Content, got: _Gathered, kind: entries.Kind) -> Mapping[str, Any]:
     """Read the entries of one kind, each under its id, from its file or folder."""
     kept, before = content.kept, len(got.faults.found)
     parts = [
@@ -793,11 +793,10 @@ def _registry(content: source.Content, got: _Gathered, kind: entries.Kind) -> di
         # The very same files: nobody has edited one since.
         got.parts += parts
         got.declared[kind.name] = known[1]
-        return cast("dict[str, Any]", known[2])
-    found: dict[str, Any] = {}
-    for one in parts:
-        found |= _declare_part(one, got)
-    found = {id: found[id] for id in sorted(found)}
+        return cast("Mapping[str, Any]", known[2])
+    found: Mapping[str, Any] = model.Registry([_declare_part(one, got) for one in parts])
+    if kind is not SOURCES or all(part.recalled is None for part in parts):
+        found = dict(found)  # all is known, and quicker to look up there
     if kept is not None and len(got.faults.found) == before:
         kept.registries[kind.name] = parts, got.declared[kind.name], found
     return found

@@ -11,11 +11,13 @@ file, line and column. `schema` gives the values their meaning.
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import re
 import time
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -283,7 +285,7 @@ def _stray(name: str, inner: str, faults: Faults) -> None:
 
 def _read_file(path: Path, name: str, inner: str, known: Kept | None, faults: Faults) -> Any:
     """Return what a file holds, as `_made` does; it is read only if that is not known."""
-    made = _as_it_was(path, inner, known) if known is not None else None
+    made = _as_it_was(path, name, inner, known) if known is not None else None
     if made is not None:
         return made
     most = LARGEST_LOCK if inner == permalinks.FILE else LARGEST
@@ -330,14 +332,11 @@ def _made(data: bytes, own: str, name: str, inner: str, known: Kept | None, faul
 
     `own` is the hash of its bytes, if anything is known.
     """
-    stored = known.stored.get(inner) if known is not None else None
-    if known is not None and stored is not None and stored.digest == own:
+    if known is not None and _is_stored(inner, own, known):
         # All of it was looked at when it was stored.
-        text = Document(name, _text(data.removeprefix(codecs.BOM_UTF8).decode()))
-        if known.thaw(inner, text):
-            known.thawed.add(inner)
-            chunks = tuple(map(Chunk, stored.firsts, stored.behinds, stored.digests))
-            return Tree(text, None, chunks, stored.shape)
+        tree = _thawed(Document(name, _text_of(data)), inner, known)
+        if tree is not None:
+            return tree
     document = _document(data, name, faults)
     if document is None:
         return None
@@ -361,7 +360,7 @@ def _tree(document: Document, inner: str, known: Kept | None, faults: Faults) ->
     return Tree(document, root) if len(faults.found) == before else None
 
 
-def _as_it_was(path: Path, inner: str, known: Kept) -> Any:
+def _as_it_was(path: Path, name: str, inner: str, known: Kept) -> Any:
     """Return what was made of a file if its marks say that it is as it was then; else None.
 
     Those of a file that has just changed are not taken down, as it may change again without new
@@ -369,15 +368,61 @@ def _as_it_was(path: Path, inner: str, known: Kept) -> Any:
     """
     if inner in known.fresh:
         return None
+    if is_unchanged(path, inner, known):
+        file = known.files.get(inner)
+        if file is not None:
+            return file.made
+        own = known.stored[inner].digest
+        made = _thawed(Document(name, partial(_late, path, own)), inner, known)
+        if made is not None:
+            known.keep(inner, own, made)
+            return made
+    return None
+
+
+def is_unchanged(path: Path, inner: str, known: Kept) -> bool:
+    """Say whether a file has the marks that it had when what is known of it was read.
+
+    The marks that it has are taken down, to be compared the next time.
+    """
     it = path.lstat()
     mark = it.st_size, it.st_mtime_ns, it.st_ctime_ns, it.st_ino
-    file = known.files.get(inner)
-    if file is not None and file.made is not None and known.marks.get(inner) == mark:
-        return file.made
+    if known.marks.get(inner) == mark:
+        file = known.files.get(inner)
+        return file.made is not None if file is not None else inner in known.stored
     known.marks.pop(inner, None)
     if max(mark[1:3]) < time.time_ns() - SETTLED:
         known.marks[inner] = mark
-    return None
+    return False
+
+
+def _is_stored(inner: str, own: str, known: Kept) -> bool:
+    """Say whether it is stored what a file of this hash holds."""
+    stored = known.stored.get(inner)
+    return stored is not None and stored.digest == own
+
+
+def _thawed(document: Document, inner: str, known: Kept) -> Tree | None:
+    """Return the tree of a file that is stored as it is; None if that is not as it should be."""
+    stored = known.stored[inner]
+    if not known.thaw(inner, document):
+        return None
+    known.thawed.add(inner)
+    chunks = tuple(map(Chunk, stored.firsts, stored.behinds, stored.digests))
+    return Tree(document, None, chunks, stored.shape)
+
+
+def _late(path: Path, own: str) -> str:
+    """Return the text of a file of this hash. Raises OSError if it is another by now."""
+    read = data(path)
+    if fingerprint(read) != own:
+        raise OSError(errno.EBUSY, "was changed while it was read", str(path))
+    return _text_of(read)
+
+
+def _text_of(data: bytes) -> str:
+    """Return the text of a file of which it is known that nothing is wrong with it."""
+    return _text(data.removeprefix(codecs.BOM_UTF8).decode())
 
 
 def data(path: Path, most: int = LARGEST) -> bytes:

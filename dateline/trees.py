@@ -13,6 +13,7 @@ import os
 import struct
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -306,15 +307,17 @@ def known(tree: Tree, began: int) -> Memory:
     A mark no older than the look at it, which began at that time in ns, might be that of a
     later change too; it is left out.
     """
-    limit, sound = began - GRAIN, tree.sound
-    files = {
-        path: mark if mark[CHANGED] < limit and path in sound else UNKNOWN
-        for path, mark in tree.marks.files.items()
-    }
-    folders = {
-        path: mark if mark[0] < limit else UNKNOWN[:3] for path, mark in tree.marks.folders.items()
-    }
-    return Memory(tree.stamp, Marks(files, folders))
+    limit, marks = began - GRAIN, tree.marks
+    files = {path for path, mark in marks.files.items() if mark[CHANGED] >= limit}
+    files |= marks.files.keys() - tree.sound
+    folders = {path for path, mark in marks.folders.items() if mark[0] >= limit}
+    return Memory(
+        tree.stamp,
+        Marks(
+            marks.files | dict.fromkeys(files, UNKNOWN),
+            marks.folders | dict.fromkeys(folders, UNKNOWN[:3]),
+        ),
+    )
 
 
 def renewed(
@@ -334,17 +337,21 @@ def renewed(
     base = os.path.join(folder, "")  # noqa: PTH118
     files, folders = dict(memory.marks.files), dict(memory.marks.folders)
     for path in touched:
-        files.pop(path, None)
         mark = _PACKED.unpack(row) if (row := seen.get(path)) else file_mark(base + path)
         if mark:
             known = expected.get(path)
             sure = _alike(mark, known) if known else mark[CHANGED] < ended - GRAIN
             files[path] = mark if sure else UNKNOWN
+        else:
+            files.pop(path, None)
     for path in above(touched):
-        folders.pop(path, None)
         if mark := _folder_mark(base + path):
             folders[path] = mark if mark[0] < ended - GRAIN else UNKNOWN[:3]
-    return Memory(memory.stamp, Marks(files, dict(sorted(folders.items()))))
+        else:
+            folders.pop(path, None)
+    if folders.keys() != memory.marks.folders.keys():
+        folders = dict(sorted(folders.items()))
+    return Memory(memory.stamp, Marks(files, folders))
 
 
 _PACKED = struct.Struct("=5q")
@@ -411,10 +418,17 @@ def _packed(marks: Mapping[str, Mark]) -> tuple[str, bytes]:
 def _unpacked(packed: list[str], length: int) -> dict[str, Mark]:
     """Return the marks, each of so many numbers. Raises ValueError if something is odd."""
     paths, numbers = packed
-    names = paths.split("\n") if numbers else []
-    below = names[1:] if names[:1] == [""] else names  # the tree itself is the folder ''
-    if below and not inside("/\n/".join(below)):
-        raise ValueError(paths)
+    names = _names(paths) if numbers else []
     row = array("q", binascii.a2b_base64(numbers, strict_mode=True))
     marks = zip(*[iter(row)] * length, strict=True)
     return dict(zip(names, marks, strict=True))
+
+
+@lru_cache(maxsize=2)  # the two trees have nearly always the same files and folders
+def _names(paths: str) -> list[str]:
+    """Return paths, one in each line. Raises ValueError if one leads out of its tree."""
+    names = paths.split("\n")
+    below = names[1:] if names[:1] == [""] else names  # the tree itself is the folder ''
+    if below and not inside("/\n/".join(below)):
+        raise ValueError(paths)
+    return names

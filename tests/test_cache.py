@@ -7,13 +7,14 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import projects
 import pytest
-from msgspec import structs
+from msgspec import Struct, structs
 
-from dateline import cache, check, cli, dates, kept, model, problems, schema, source
+from dateline import cache, check, cli, dates, evidence, kept, model, problems, schema, source
 from dateline.problems import Faults
 from dateline.project import Project
 
@@ -72,7 +73,20 @@ def everything(timeline):
     declared = [
         (kind, id, str(found[id])) for kind, found in timeline.declared.items() for id in found
     ]
-    return [repr(plain), sorted(map(repr, timeline.mentions)), sorted(declared)]
+    return [said(plain), sorted(map(said, timeline.mentions)), sorted(declared)]
+
+
+def said(value):
+    """All that a value says, as text, wherever it is kept meanwhile."""
+    if isinstance(value, problems.Document):
+        return f"{value.name}: {value.text}"
+    if isinstance(value, model.Prose):
+        value = value.text, *structs.astuple(value)[1:-1], evidence.in_text(value)
+    if isinstance(value, Struct):
+        value = type(value).__name__, structs.asdict(value)
+    if isinstance(value, Mapping):
+        value = tuple(value.items())
+    return f"({', '.join(map(said, value))})" if isinstance(value, tuple | list) else repr(value)
 
 
 def read(project, known=None, *, drafts=False):
@@ -202,7 +216,8 @@ def test_a_damaged_cache_is_thrown_away(project):
     expected = read(project)
     stored(project)
     dice = random.Random(5)
-    for path in [*sorted(kept_files(project)), project.root / cache.FOLDER / cache.TEXTS]:
+    others = [project.root / cache.FOLDER / name for name in (cache.TEXTS, cache.NOTES)]
+    for path in [*sorted(kept_files(project)), *others]:
         whole = path.read_bytes()
         for _ in range(60):
             at = dice.randrange(len(whole))
@@ -217,6 +232,72 @@ BAD = (
     [["x"]], {}, {"x": 1}, 10**30,
 )  # fmt: skip
 """What an attacker may put in the place of any value."""
+
+
+def test_a_file_that_was_not_changed_is_not_read(project, monkeypatch):
+    """The next process knows by its marks (size, times, inode) that it is as it was."""
+    monkeypatch.setattr(source, "SETTLED", 0)
+    known = stored(project)
+    places = project.content / "places.yaml"
+    places.write_text(places.read_text("utf-8").replace("The pad", "A pad"), "utf-8")
+    with known.used():
+        faults = Faults()
+        timeline = schema.timeline(source.read(project.content, faults), faults)
+    for path in project.content.glob("*/*.yaml"):
+        path.unlink()
+
+    assert timeline.places["pad"].name == "A pad"
+    assert timeline.sources["log"].title == "The log"
+    with pytest.raises(FileNotFoundError):
+        assert timeline.declared["source"]["log"]
+
+
+def test_what_was_changed_since_it_was_looked_at_is_not_taken_for_what_it_was(project, monkeypatch):
+    """A text is that of the timeline, or a fault says that its file was changed meanwhile."""
+    monkeypatch.setattr(source, "SETTLED", 0)
+    known = stored(project)
+    with known.used():
+        faults = Faults()
+        timeline = schema.timeline(source.read(project.content, faults), faults)
+    events = project.content / "events.yaml"
+    events.write_text(EVENTS.replace("It flew", "It fell"), "utf-8")
+
+    with pytest.raises(OSError, match="was changed while it was read"):
+        assert timeline.events["lift-off"].text.text
+    events.write_text(EVENTS, "utf-8")
+    assert timeline.events["lift-off"].text.text == "It flew [@log], and came [[down]].\n"
+
+
+def test_sources_that_were_spoiled_in_the_cache_are_read_from_their_file(project):
+    """What they say is made late, and what is odd then is read again."""
+    expected = read(project)
+    stored(project)
+    for path in kept_files(project):
+        content = json.loads(path.read_bytes().partition(b"\n")[2])
+        if content[1] == "sources/log.yaml":
+            assert list(content[-2]) == ["title", "kind", "url", "archived"]
+            content[-2]["url"] = ["javascript:alert(1)"]
+            path.write_bytes(cache._stamped(json.dumps(content).encode()))
+
+    assert read(project, cache.load(project)) == expected
+
+
+def test_forged_notes_of_pages_leave_no_page_out(project, monkeypatch):
+    """Is the number of their keys another, all pages are planned anew."""
+    monkeypatch.setattr(cache, "_opened", {})
+    assert cli.main(projects.build, ["build", "--quiet"], project.root) == 0
+    before = files_of(project.output)
+    path = project.root / cache.FOLDER / cache.NOTES
+    content = json.loads(path.read_bytes().partition(b"\n")[2])
+    for notes in content[2].values():
+        if "pages" in notes:
+            notes["pages"] = notes["pages"].rpartition("\n")[0]
+    path.write_bytes(cache._stamped(json.dumps(content).encode()))
+
+    monkeypatch.setattr(cache, "_opened", {})
+    assert cli.main(projects.build, ["build", "--quiet"], project.root) == 0
+    assert content[2]["events.yaml"]["pages"].count("\n") == 1
+    assert files_of(project.output) == before
 
 
 def test_texts_of_pages_are_not_converted_again(project):

@@ -264,7 +264,7 @@ def others(record, name, value):
     elif isinstance(value, Date):
         yield "", dates.parse("1286-05~")
     elif isinstance(value, model.Prose):
-        yield "", replace(value, text="It was so [@letter]. See [[hunger]].")
+        yield "", replace(value, typed="It was so [@letter]. See [[hunger]].")
     elif isinstance(value, Struct):
         yield from ((f".{inner}", other) for inner, other in edits(value))
     elif isinstance(value, str) and value and name not in ("file", "repost_of"):
