@@ -1,17 +1,33 @@
 """Dateline: a static-site generator for sourced timelines."""
 
+import importlib
 import sys
+from types import SimpleNamespace
+from typing import Any
 
 __version__ = "0.1.0"
 
-# msgspec takes a few names from typing_extensions where that is installed, and else from typing,
-# which has had them since Python 3.11. The detour takes 10 ms of each start, as much as Python
-# itself; so while msgspec is imported, nothing of that name is to be found.
-if "msgspec" not in sys.modules and "typing_extensions" not in sys.modules:
-    sys.modules["typing_extensions"] = None  # type: ignore[assignment]
+
+def _import_msgspec() -> None:
+    """Import msgspec without two modules that it gains nothing by.
+
+    It takes a few names from typing_extensions where that is installed, and else from typing, which
+    has had them since Python 3.11. And uuid asks platform for the name of the system, to know how
+    to look for the number of a network card. The detours take 13 ms of each start, more than Python
+    itself; so for a moment there is nothing of the one name, and of the other no more than that.
+    """
+    meanwhile: dict[str, Any] = {
+        "typing_extensions": None,
+        "platform": SimpleNamespace(system=sys.platform.title),
+    }
+    meanwhile = {name: module for name, module in meanwhile.items() if name not in sys.modules}
+    sys.modules.update(meanwhile)
     try:
-        import msgspec
+        importlib.import_module("msgspec")
     finally:
-        del sys.modules["typing_extensions"]
-    del msgspec
-del sys
+        for name in meanwhile:
+            del sys.modules[name]
+
+
+if "msgspec" not in sys.modules:
+    _import_msgspec()

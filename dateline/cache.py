@@ -45,11 +45,11 @@ from dateline import (
     source,
     workers,
 )
-from dateline.hashing import blake2b, fingerprint
+from dateline.hashing import fingerprint
 from dateline.kept import File, Kept, Recalled, Stored
 from dateline.markdown import Findings
 from dateline.problems import Document, Faults
-from dateline.project import Project, libraries
+from dateline.project import Project, libraries, own_files
 
 FOLDER = ".dateline/cache"
 """Where it is, below the project's folder."""
@@ -246,11 +246,9 @@ def _write(path: Path, data: bytes) -> None:
 @functools.cache
 def _version() -> str:
     """Return a hash of the code that made what is stored, and of the libraries that it used."""
-    folder, seen = Path(__file__).parent, blake2b(digest_size=16)
-    for name in sorted(_DEPENDS):
-        seen.update((folder / f"{name}.py").read_bytes())
-    seen.update(repr(libraries()).encode())
-    return seen.hexdigest()
+    files = own_files()
+    seen = [files[f"{name}.py"] for name in _DEPENDS], libraries()
+    return fingerprint(repr(seen).encode())
 
 
 def _stamped(body: bytes) -> bytes:

@@ -56,7 +56,8 @@ def main(build: Build, arguments: Sequence[str] | None = None, root: Path | None
         # Python does so for the error stream: a terminal that lacks a letter shows its number.
         sys.stdout.reconfigure(errors="backslashreplace")
     root = root or _folder_of(build)
-    options = _parser().parse_args(_with_command(arguments))
+    given = _with_command(arguments)
+    options = _parser(given[0]).parse_args(given)
     project = Project(
         root=root,
         output=_below(options.output) if options.output else root / "site",
@@ -326,34 +327,8 @@ def _precious(project: Project) -> list[Path]:
     return [project.content, project.root / "templates", *project.templates, Path(__file__).parent]
 
 
-def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--base-url", metavar="URL", help="the address the site is published at")
-    common.add_argument(
-        "--no-cache",
-        dest="cache",
-        action="store_false",
-        help="read all of the content, and keep nothing for the next build",
-    )
-    common.add_argument("--quiet", action="store_true", help="print faults and warnings only")
-    once = argparse.ArgumentParser(add_help=False)
-    once.add_argument("--strict", action="store_true", help="make every warning a fault")
-    once.add_argument("--drafts", action="store_true", help="show what is marked 'draft: true'")
-    once.add_argument(
-        "--format",
-        choices=list(problems.FORMATS),
-        default="text",
-        help="how faults are printed: for people, for tools, or for a forge's checks",
-    )
-
-    once.add_argument(
-        "--jobs",
-        type=_jobs,
-        metavar="N",
-        help="use so many processes (default: one for each core)",
-    )
-    once.add_argument("--timings", action="store_true", help="print where the time went")
-
+def _parser(named: str = "") -> argparse.ArgumentParser:
+    """Return what reads arguments: of the command that they name, or of all if that is none."""
     parser = argparse.ArgumentParser(
         prog="build.py",
         description="Turn content/ into a static timeline site. Without a command: build.",
@@ -362,46 +337,95 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"dateline {__version__}")
     parser.set_defaults(cache=True, strict=False, evidence=False, since=None)
-    commands = parser.add_subparsers(title="commands", metavar="build | serve | check | links")
-    building = commands.add_parser(
-        "build", parents=[common, once], help="build the site", description=_build.__doc__
+    commands = parser.add_subparsers(
+        title="commands", metavar="build | serve | check | links", prog="build.py"
     )
-    building.add_argument("--output", metavar="FOLDER", help="where to write (default: site)")
-    building.add_argument(
+    # To prepare all four takes as long as to read the content of a small site.
+    for name in (named,) if named in _COMMANDS else _COMMANDS:
+        run, words, add = _COMMANDS[name]
+        command = commands.add_parser(name, help=words, description=run.__doc__)
+        command.set_defaults(run=run)
+        add(command)
+    return parser
+
+
+def _of_build(parser: argparse.ArgumentParser) -> None:
+    _of_site(parser)
+    _of_run(parser)
+    parser.add_argument("--output", metavar="FOLDER", help="where to write (default: site)")
+    parser.add_argument(
         "--locked",
         action=argparse.BooleanOptionalAction,
         default=os.environ.get("CI") in ("true", "1"),
         help="fail if an address is new to content/permalinks.lock (default where CI=true)",
     )
-    building.set_defaults(run=_build)
-    serving = commands.add_parser(
-        "serve", parents=[common], help="preview it while you edit", description=_serve.__doc__
-    )
-    serving.set_defaults(run=_serve, format="text", output=None, drafts=True)
-    serving.add_argument("--host", default="127.0.0.1", help="listen here (default: 127.0.0.1)")
-    serving.add_argument("--port", type=int, default=5500, help="at this port (default: 5500)")
-    serving.add_argument("--open", action="store_true", help="open a browser")
-    serving.add_argument(
+
+
+def _of_serve(parser: argparse.ArgumentParser) -> None:
+    _of_site(parser)
+    parser.set_defaults(format="text", output=None, drafts=True)
+    parser.add_argument("--host", default="127.0.0.1", help="listen here (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=5500, help="at this port (default: 5500)")
+    parser.add_argument("--open", action="store_true", help="open a browser")
+    parser.add_argument(
         "--poll", action="store_true", help="look for changes again and again (network folders)"
     )
-    checking = commands.add_parser(
-        "check",
-        parents=[common, once],
-        help="look for faults, write nothing",
-        description=_check.__doc__,
-    )
-    checking.add_argument(
+
+
+def _of_check(parser: argparse.ArgumentParser) -> None:
+    _of_site(parser)
+    _of_run(parser)
+    parser.set_defaults(output=None, evidence=True)
+    parser.add_argument(
         "--since",
         metavar="REVISION",
         help="warn of what changed since this branch, tag or commit without a correction",
     )
-    checking.set_defaults(run=_check, output=None, evidence=True)
-    linking = commands.add_parser(
-        "links", help="check the sources' addresses, have copies kept", description=_links.__doc__
+
+
+def _of_links(parser: argparse.ArgumentParser) -> None:
+    linkoptions.add(parser)
+    parser.set_defaults(base_url=None, output=None, drafts=True)
+
+
+def _of_site(parser: argparse.ArgumentParser) -> None:
+    """Add the options of all commands that make the site."""
+    parser.add_argument("--base-url", metavar="URL", help="the address the site is published at")
+    parser.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_false",
+        help="read all of the content, and keep nothing for the next build",
     )
-    linkoptions.add(linking)
-    linking.set_defaults(run=_links, base_url=None, output=None, drafts=True)
-    return parser
+    parser.add_argument("--quiet", action="store_true", help="print faults and warnings only")
+
+
+def _of_run(parser: argparse.ArgumentParser) -> None:
+    """Add the options of commands that make it once."""
+    parser.add_argument("--strict", action="store_true", help="make every warning a fault")
+    parser.add_argument("--drafts", action="store_true", help="show what is marked 'draft: true'")
+    parser.add_argument(
+        "--format",
+        choices=list(problems.FORMATS),
+        default="text",
+        help="how faults are printed: for people, for tools, or for a forge's checks",
+    )
+    parser.add_argument(
+        "--jobs",
+        type=_jobs,
+        metavar="N",
+        help="use so many processes (default: one for each core)",
+    )
+    parser.add_argument("--timings", action="store_true", help="print where the time went")
+
+
+_COMMANDS: dict[str, tuple[Callable[..., int], str, Callable[[argparse.ArgumentParser], None]]] = {
+    "build": (_build, "build the site", _of_build),
+    "serve": (_serve, "preview it while you edit", _of_serve),
+    "check": (_check, "look for faults, write nothing", _of_check),
+    "links": (_links, "check the sources' addresses, have copies kept", _of_links),
+}
+"""By name, what runs each command, what it does in a few words, and what adds its options."""
 
 
 def _jobs(text: str) -> int:

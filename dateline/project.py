@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from dateline.hashing import blake2b, fingerprint
+from dateline.hashing import fingerprint
 
 LIBRARIES = ("babel-", "jinja2-", "markdown-", "markupsafe-", "nh3-")
 """How the names of those begin that have a hand in what stands in a page."""
@@ -60,12 +60,18 @@ class Project(Struct, frozen=True):
 @cache
 def _program() -> bytes:
     """Return a hash of Dateline's own files and the versions of its libraries."""
-    seen = blake2b(digest_size=16)
-    folder = Path(__file__).parent
-    for path in sorted([*folder.glob("*.py"), folder / "languages.json"]):
-        seen.update(path.read_bytes())
-    seen.update(repr(libraries()).encode())
-    return seen.digest()
+    return repr((own_files(), libraries())).encode()
+
+
+@cache
+def own_files() -> dict[str, str]:
+    """Return, by name and in order, the hash of each of Dateline's own files."""
+    folder, found = os.path.dirname(__file__), {}  # noqa: PTH120 - Paths are slow, here and below
+    for name in sorted(os.listdir(folder)):  # noqa: PTH208
+        if name.endswith((".py", "languages.json")):
+            with open(os.path.join(folder, name), "rb", buffering=0) as file:  # noqa: PTH118, PTH123
+                found[name] = fingerprint(file.read())
+    return found
 
 
 @cache

@@ -22,7 +22,11 @@ FURTHEST = 12
 """The last column that a list or a record begins in, so that they cannot be nested deeply."""
 _KEY = patterns.of(r"([A-Za-z0-9_][A-Za-z0-9_/-]{0,200}):(?: +([^ ].*))?")
 _DASH = patterns.of(r"- +(?=[^ ])")
-_PART = r"[A-Za-z0-9_\u00c0-\uabff](?:[^\[\]{},:#\"'&*!|>%@`?]*[^\[\]{},:#\"'&*!|>%@`? ])?"
+_LETTER = r"(?:[A-Za-z0-9_]|[^\x00-\xbf])"
+_LAST_LETTER = "\uabff"
+"""The last of the letters that a text may begin with; to say so in a pattern takes 2 ms each time
+that it is compiled."""
+_PART = _LETTER + r"(?:[^\[\]{},:#\"'&*!|>%@`?]*[^\[\]{},:#\"'&*!|>%@`? ])?"
 _ITEM = patterns.of(rf" *({_PART}) *")
 _PAIR = patterns.of(
     rf" *([A-Za-z0-9_][A-Za-z0-9_-]*): +(?:({_PART})|(\[[^\[\]{{}}]*\])) *(?=[,}}])"
@@ -213,6 +217,8 @@ def _brackets(typed: str, line: int, column: int) -> Node:
             break
         if found is None or typed[found.end()] != ("]" if found.end() == last else ","):
             raise _NotSimple
+        if found[1][0] > _LAST_LETTER:
+            raise _NotSimple
         begins, ends = found.span(1)
         items.append(Node("scalar", found[1], (line, column + begins), (line, column + ends)))
         at = found.end() + 1
@@ -231,6 +237,8 @@ def _braces(typed: str, line: int, column: int) -> Node:
     while at <= last:
         found = _PAIR.match(typed, at)
         if found is None or (typed[found.end()] == "}") != (found.end() == last):
+            raise _NotSimple
+        if found[2] and found[2][0] > _LAST_LETTER:
             raise _NotSimple
         key = Node("scalar", found[1], *_within(line, column, found, 1))
         if found[2]:

@@ -211,30 +211,33 @@ def spot(document: Document, node: Node) -> Spot:
 
 def _files(folder: Path, name: str, faults: Faults) -> Iterator[tuple[Path, str]]:
     """Yield every file with its shown name, sorted; hidden and backup files are left out."""
-    for path in sorted(folder.iterdir()):
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
         # macOS may store a name in Unicode's decomposed form; an editor types the composed one.
-        shown = unicodedata.normalize("NFC", f"{name}/{path.name}")
-        if path.name.startswith((".", "#")) or path.name.endswith(("~", ".swp", ".tmp", ".bak")):
+        shown = unicodedata.normalize("NFC", f"{name}/{entry.name}")
+        if entry.name.startswith((".", "#")) or entry.name.endswith(("~", ".swp", ".tmp", ".bak")):
             continue
+        is_folder = entry.is_dir(follow_symlinks=False)
         if not shown.isprintable():
             shown = shown.encode("unicode_escape").decode()
             message = "a file's name with a byte that is not UTF-8 or an invisible character"
             faults.add(Document(shown, "").spot(), message, hint="rename the file")
-        elif path.is_symlink():
+        elif entry.is_symlink():
             faults.add(
                 Document(shown, "").spot(),
                 "a symbolic link, which is never followed",
                 hint="put the file itself here",
             )
-        elif path.is_dir() and shown.count("/") > FOLDERS:
+        elif is_folder and shown.count("/") > FOLDERS:
             message = f"more than {FOLDERS} folders within each other"
             faults.add(Document(shown, "").spot(), message, hint="move the files up")
-        elif path.is_dir() and _belongs(shown.partition("/")[2]):
+        elif is_folder and _belongs(shown.partition("/")[2]):
             faults.add(Document(shown, "").spot(), "a folder where a file was expected")
-        elif path.is_dir():
-            yield from _files(path, shown, faults)
-        elif path.is_file():
-            yield path, shown
+        elif is_folder:
+            yield from _files(folder / entry.name, shown, faults)
+        elif entry.is_file(follow_symlinks=False):
+            yield folder / entry.name, shown
         else:
             faults.add(Document(shown, "").spot(), "neither a file nor a folder")
 

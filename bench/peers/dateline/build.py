@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import partial
-from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -77,7 +76,7 @@ def place(project: Project, timeline: Timeline, faults: Faults) -> Site:
     newest = sorted(last, key=lambda event: event.id.rpartition("-")[2], reverse=True)[:50]
     site |= {
         "style.css": Artifact.of((project.root / "style.css").read_bytes()),
-        "index.xml": Artifact.of(feed(base, newest)),
+        "index.xml": Made(later.key(base, *map(_brief, newest)), partial(feed, base, newest)),
         "sitemap.xml": Made(later.key(base, paths), partial(sitemap, base, paths)),
     }
     return site
@@ -85,6 +84,8 @@ def place(project: Project, timeline: Timeline, faults: Faults) -> Site:
 
 def feed(base: str, events: Iterable[Event]) -> bytes:
     """Return the feed (RSS 2.0) of some events."""
+    from html import escape
+
     items = "".join(
         f"<item><title>{escape(event.title)}</title><link>{base}events/{event.id}/</link>"
         f"<guid>{base}events/{event.id}/</guid><pubDate>{_moment(event)}</pubDate></item>\n"
@@ -93,6 +94,11 @@ def feed(base: str, events: Iterable[Event]) -> bytes:
     head = f"<title>Event timeline</title><link>{base}</link><description>Newest</description>"
     start = '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0">'
     return f"{start}<channel>{head}\n{items}</channel></rss>\n".encode()
+
+
+def _brief(event: Event) -> tuple[str, str, str]:
+    """Return what the feed says of an event."""
+    return event.id, event.title, event.date.text
 
 
 def _moment(event: Event) -> str:
