@@ -29,7 +29,7 @@ from operator import lt
 from pathlib import Path
 from typing import Any
 
-from msgspec import Raw, Struct, json, structs
+from msgspec import Raw, Struct, convert, json, structs
 
 from dateline import (
     characters,
@@ -393,7 +393,7 @@ def _plain(value: Any, first: int) -> Any:
         if typed is not None and value.indent is not None and typed == value.literal:
             typed = None
         line, end = value.line - first, value.end_line - first
-        return [typed, line, value.indent, end, *evidence.in_text(value)]
+        return [typed, line, value.indent, end, evidence.in_text(value)]
     if isinstance(value, dates.Date):
         return value.text
     if isinstance(value, tuple):
@@ -476,16 +476,19 @@ class _Stored(Stored):
     def _values(
         self, document: Document, digests: Sequence[str], firsts: list[int]
     ) -> dict[str, tuple[Any, int]]:
-        rows = json.decode(self._saved.rows, type=dict[str, list[Any]])
+        rows = json.decode(self._saved.rows, type=dict[str, Raw])
         by_name = {field.name: field.reader for field in self._record.fields}
         required = {field.name for field in self._record.fields if field.required}
         columns: list[Iterable[Any]] = [self._saved.ids]
         for name, default in _fields(self._make)[1:]:
-            reader, cells = by_name.get(name) or readers.Id(), rows.get(name)
-            _expect(cells is None or len(cells) == len(digests))
-            _expect(name not in required or (cells is not None and all(cells)))
-            found = _column(reader, cells, document, firsts) if cells is not None else None
-            columns.append(itertools.repeat(default, len(digests)) if found is None else found)
+            if name not in rows:
+                _expect(name not in required)
+                columns.append(itertools.repeat(default, len(digests)))
+                continue
+            reader = by_name.get(name) or readers.Id()
+            cells = json.decode(rows[name], type=_types(reader))
+            _expect(len(cells) == len(digests) and (name not in required or all(cells)))
+            columns.append(_column(reader, cells, document, firsts))
         values = list(map(self._make, *columns))
         if self._make is model.Event:
             known = zip(digests, self._saved.found, strict=True)
@@ -525,42 +528,79 @@ def _expect(true: bool) -> None:  # noqa: FBT001 - it reads like an assertion
         raise _OddError
 
 
+class _Text(Struct, array_like=True):
+    """A text, with places that are counted from the first line of its entry."""
+
+    typed: str | None
+    line: int
+    indent: int | None
+    end: int
+    cites: tuple[str, ...]
+
+    def prose(self, document: Document, first: int) -> model.Prose:
+        """Return it as it stands in a file."""
+        _expect(0 <= self.line <= self.end and not (self.typed is None is self.indent))
+        line, end = first + self.line, first + self.end
+        return model.Prose(self.typed, document, line, self.indent, end, self.cites)
+
+
+def _types(reader: Any) -> Any:
+    """Return the type of the cells of a field, as they are stored."""
+    return list[_type(reader)]  # type: ignore[misc]
+
+
+def _type(reader: Any) -> Any:
+    if isinstance(reader, readers.Many):
+        return tuple[_type(reader.of), ...]  # type: ignore[misc]
+    if isinstance(reader, readers.Record):
+        return tuple[Any, ...] | None
+    if isinstance(reader, readers.Markdown):
+        return _Text | None
+    if isinstance(reader, readers.When | readers.WholeDay):
+        return str | None
+    if isinstance(reader, readers.Number):
+        return int | float | None
+    return bool if isinstance(reader, readers.Flag) else str
+
+
 def _column(reader: Any, cells: list[Any], document: Document, firsts: list[int]) -> list[Any]:
-    """Return the values of one field of many entries. Raises ValueError for one that is odd."""
+    """Return the values of one field of many entries, of cells that are of its types.
+
+    Raises ValueError for one that is odd.
+    """
     if isinstance(reader, readers.Many):
         return _lists(reader, cells, document)
     if isinstance(reader, readers.Record):
         return _records(reader, cells, document, firsts)
     if isinstance(reader, readers.Markdown):
-        return [_prose(cell, document, at) for cell, at in zip(cells, firsts, strict=True)]
+        pairs = zip(cells, firsts, strict=True)
+        return [None if cell is None else cell.prose(document, first) for cell, first in pairs]
     if isinstance(reader, readers.When | readers.WholeDay):
-        return [None if cell is None else _date(cell) for cell in cells]
-    if isinstance(reader, readers.Flag):
-        _expect(set(map(type, cells)) <= {bool})
-    elif isinstance(reader, readers.Number):
-        _expect(set(map(type, cells)) <= {int, float, type(None)})
-        known = (cell for cell in cells if cell is not None)
-        _expect(all(reader.least <= cell <= reader.most for cell in known))
-    else:
-        _expect(set(map(type, cells)) <= {str})
-        if not (isinstance(reader, readers.Id) and _are_ids(cells)):
-            _expect(all(map(_shape(reader), set(cells) - {""})))
+        known = {text: None if text is None else _date(text) for text in set(cells)}
+        return [known[text] for text in cells]
+    if isinstance(reader, readers.Number):
+        there = (cell for cell in cells if cell is not None)
+        _expect(all(reader.least <= cell <= reader.most for cell in there))
+    elif not isinstance(reader, readers.Flag):
+        shape = None if isinstance(reader, readers.Id) and _are_ids(cells) else _shape(reader)
+        _expect(shape is None or all(map(shape, set(cells) - {""})))
     return cells
 
 
 def _are_ids(cells: Sequence[str]) -> bool:
     """Say whether texts are ids, as far as one look at all of them tells."""
     text = "\n".join(("", *cells, "")).encode("ascii", "replace")
-    odd = (b"--", b"-\n", b"\n-", b"\n\n")
     whole = text.count(b"\n") == len(cells) + 1
-    return whole and not text.translate(None, _OF_IDS) and not any(part in text for part in odd)
+    # No hyphen stands beside another, nor at an end; so with hyphens at the ends too.
+    odd = text.translate(None, _OF_IDS) or b"--" in text.replace(b"\n", b"-")
+    return whole and not odd
 
 
 _OF_IDS = b"abcdefghijklmnopqrstuvwxyz0123456789-\n"
 
 
-def _shape(reader: Any) -> Callable[[str], Any]:
-    """Return what says whether a text can be the value of a field."""
+def _shape(reader: Any) -> Callable[[str], Any] | None:
+    """Return what says whether a text can be the value of a field; None if any can."""
     if isinstance(reader, readers.Id):
         return readers.is_id
     if isinstance(reader, readers.Choice):
@@ -570,18 +610,15 @@ def _shape(reader: Any) -> Callable[[str], Any]:
     if isinstance(reader, readers.Tongue):
         return re.compile("[A-Za-z0-9-]+").fullmatch
     _expect(isinstance(reader, readers.Text | readers.Reference | readers.Speaker))
-    return bool
+    return None
 
 
 def _lists(reader: readers.Many, cells: list[Any], document: Document) -> list[Any]:
-    _expect(set(map(type, cells)) <= {list})
     flat = list(itertools.chain.from_iterable(cells))
     _expect(None not in flat)
-    if not flat:
-        return [()] * len(cells)
     found = _column(reader.of, flat, document, [0] * len(flat))
     if found is flat:
-        return list(map(tuple, cells))
+        return cells
     items = iter(found)
     return [tuple(itertools.islice(items, len(cell))) for cell in cells]
 
@@ -592,28 +629,15 @@ def _records(
     fields: Any = record.make.__struct_fields__  # type: ignore[attr-defined]
     by_name = {field.name: field.reader for field in record.fields}
     there = [cell for cell in cells if cell is not None]
-    _expect(all(type(cell) is list and len(cell) == len(fields) for cell in there))
+    _expect(all(len(cell) == len(fields) for cell in there))
     required = {field.name for field in record.fields if field.required}
     columns = []
     for name, column in zip(fields, zip(*there, strict=True), strict=bool(there)):
         _expect(name not in required or all(column))
-        columns.append(_column(by_name[name], list(column), document, firsts))
+        typed = convert(list(column), _types(by_name[name]))
+        columns.append(_column(by_name[name], typed, document, firsts))
     made = iter([record.make(*row) for row in zip(*columns, strict=True)])
     return [None if cell is None else next(made) for cell in cells]
-
-
-def _prose(cell: Any, document: Document, first: int) -> model.Prose | None:
-    if cell is None:
-        return None
-    text, line, indent, end, *cites = cell
-    _expect(type(line) is type(end) is int and 0 <= line <= end)
-    _expect((type(text), type(indent)) in _OF_TEXTS)
-    _expect(not cites or set(map(type, cites)) == {str})
-    return model.Prose(text, document, first + line, indent, first + end, tuple(cites))
-
-
-_OF_TEXTS = {(str, int), (str, type(None)), (type(None), int)}
-"""The types of a text and its indent; one that is taken from its file has an indent."""
 
 
 @functools.lru_cache(maxsize=100_000)

@@ -409,10 +409,14 @@ def _of_file(file: model.File) -> _Looked:
     """Return what was found in the texts of the events of a file."""
     if "texts" not in file.memory:
         looked = file.memory["texts"] = _Looked()
-        for event in file.values.values():
-            if event.text:
-                own = file.digests.get(event.id, "")
-                looked.look(event.text, "event", event.id, draft=False, own=own)
+        digests, known = file.digests, _remembered
+        # In nearly all of them there is nothing to look at.
+        plain = {own for own in digests.values() if known.get(own) is markdown.NOTHING}
+        looked.findings.update(dict.fromkeys(plain, markdown.NOTHING))
+        for id, event in file.values.items():
+            own = digests.get(id, "")
+            if own not in plain and event.text:
+                looked.look(event.text, "event", id, draft=False, own=own)
     found: _Looked = file.memory["texts"]
     return found
 

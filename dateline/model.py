@@ -35,6 +35,8 @@ _Value = TypeVar("_Value")
 
 KINDS = ("event", "phase", "actor", "place", "tag", "source", "page")
 """Everything that has an id, and so an address."""
+CITED_IN_TEXT = "source in a text"
+"""Beside the kinds that fields name, what a file names by citing it in a text."""
 
 
 class Prose(Struct, frozen=True, gc=False):
@@ -424,8 +426,9 @@ class Registry(Mapping[str, _Value]):
 
     def __init__(self, files: Iterable[Mapping[str, _Value]]) -> None:
         self._files = tuple(files)
-        found = {id: file for file in self._files for id in file}
-        self._found = {id: found[id] for id in sorted(found)}
+        self._found: dict[str, Mapping[str, _Value]] = {}
+        for file in self._files:
+            self._found |= dict.fromkeys(file, file)
 
     def has(self, file: Mapping[str, _Value]) -> bool:
         """Say whether these entries of a file are among those of the registry."""
@@ -438,13 +441,17 @@ class Registry(Mapping[str, _Value]):
         return id in self._found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
+        return iter(self._in_order)
+
+    @cached_property
+    def _in_order(self) -> list[str]:
+        return sorted(self._found)
 
     def __len__(self) -> int:
         return len(self._found)
 
     def keys(self) -> KeysView[str]:
-        """Return the ids, as something that is quickly compared with other sets."""
+        """Return the ids, in no order, as something that is quickly compared with other sets."""
         return self._found.keys()
 
 
@@ -527,11 +534,13 @@ class Mentions:
 
         A file that names none of a registry need not be looked at again until either is another.
         """
-        ids = {mention.id for mention in self._single if mention.kind == kind}.difference(known)
+        there = known.keys() if isinstance(known, Mapping) else frozenset(known)
+        ids = {mention.id for mention in self._single if mention.kind == kind} - there
         for file in self._files:
             named = file.named.get(kind)
             if named and file.memory.get(f"names {kind}") is not known:
-                unknown = named.difference(known)
+                # A difference goes through all that are known, a comparison through those named.
+                unknown = set() if named <= there else named - there
                 ids |= unknown
                 if not unknown and kind in ("actor", "place", "tag", "source"):
                     file.memory[f"names {kind}"] = known

@@ -1150,8 +1150,7 @@ class Pages:
 
         What a file has to say of it stays with the file, so that a save finds it again.
         """
-        parts = [self._named_in(file, kind) for file in self.timeline.event_files]
-        return _Merged([*parts, naming(kind, self.timeline.loose_events)], self._place)
+        return _Merged(kind, self.timeline, self._place, self._named_in)
 
     def _named_in(self, file: model.File, kind: str) -> dict[str, list[Event]]:
         """Return, by id, the events of a file that name an entry of a kind, in order of time."""
@@ -1276,23 +1275,58 @@ class _Asked(dict[str, _Value]):
         return self[name]
 
 
-class _Merged(Mapping[str, Sequence[Event]]):
-    """Events by id, of several files; those of an id are put in order when they are asked for."""
+_FEW = 6
+"""How often events are gone through for what names one id, before they are filed by all ids."""
 
-    def __init__(self, parts: Sequence[dict[str, list[Event]]], place: dict[str, int]) -> None:
-        self._parts, self._place = parts, place
+
+class _Merged(Mapping[str, Sequence[Event]]):
+    """The events of a timeline by the ids of a kind that they name, in order of time.
+
+    To file all events takes as long as to go through them for some ten ids, and one edit asks for
+    three or four.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        timeline: Timeline,
+        place: Mapping[str, int],
+        named_in: Callable[[model.File, str], Mapping[str, Sequence[Event]]],
+    ) -> None:
+        self._kind, self._named_in, self._place = kind, named_in, place
+        self._files, self._loose = timeline.event_files, timeline.loose_events
+        # After a save nearly all of them are filed already.
+        unfiled = [file for file in self._files if f"naming {kind}" not in file.memory]
+        self._left = _FEW if len(unfiled) > 1 else 0
         self._known: dict[str, Sequence[Event]] = {}
+
+    @cached_property
+    def _parts(self) -> Sequence[Mapping[str, Sequence[Event]]]:
+        """The events of each file by the ids that they name."""
+        filed = (self._named_in(file, self._kind) for file in self._files)
+        return [*filed, naming(self._kind, self._loose)]
 
     def __getitem__(self, id: str) -> Sequence[Event]:
         if id not in self._known:
-            found = [part[id] for part in self._parts if id in part]
-            if not found:
-                raise KeyError(id)
-            place, events = self._place, list(chain.from_iterable(found))
-            if len(found) > 1:
-                events.sort(key=lambda event: place[event.id])
-            self._known[id] = events
+            found = self._looked_for(id) if self._left else self._filed(id)
+            self._known[id] = sorted(found, key=lambda event: self._place[event.id])
+        if not self._known[id]:
+            raise KeyError(id)
         return self._known[id]
+
+    def _filed(self, id: str) -> Iterable[Event]:
+        return chain.from_iterable(part[id] for part in self._parts if id in part)
+
+    def _looked_for(self, id: str) -> Iterable[Event]:
+        self._left -= 1
+        kinds = (self._kind, model.CITED_IN_TEXT) if self._kind == "source" else (self._kind,)
+        files = (
+            file.values.values()
+            for file in self._files
+            if any(id in file.named.get(kind, ()) for kind in kinds)
+        )
+        named = _names(self._kind)
+        return [event for event in chain(*files, self._loose) if id in named(event)]
 
     def __iter__(self) -> Iterator[str]:
         return iter(dict.fromkeys(chain.from_iterable(self._parts)))
@@ -1315,7 +1349,7 @@ def _ends(date: Date) -> Iterator[int]:
 
 def naming(kind: str, events: Iterable[Event]) -> dict[str, list[Event]]:
     """Return, by id, those of the events that name an entry of a kind, in the order given."""
-    named = evidence.cited if kind == "source" else attrgetter(f"{kind}s")
+    named = _names(kind)
     found: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         for id in named(event):
@@ -1323,3 +1357,8 @@ def naming(kind: str, events: Iterable[Event]) -> dict[str, list[Event]]:
             if not listed or listed[-1] is not event:
                 listed.append(event)
     return dict(found)
+
+
+def _names(kind: str) -> Callable[[Event], Sequence[str]]:
+    """Return what reads the ids of a kind that an event names."""
+    return evidence.cited if kind == "source" else attrgetter(f"{kind}s")

@@ -142,8 +142,10 @@ class Keys:
             reposts = self.timeline.reposts
             for source in reposts:
                 marks.pop(source.id, None)
-            every = [marks[id] if id in marks else _of_source(sources[id]) for id in sources]
-            memory["sources"] = sources, marks, later.key(*every), _related(reposts, sources)
+            known = [list(file.digests.values()) for file in files]
+            rest = [_of_source(sources[id]) for id in sorted(sources.keys() - marks.keys())]
+            whole = later.key(known, rest)
+            memory["sources"] = sources, marks, whole, _related(reposts, sources)
         _, marks, whole, related = memory["sources"]
         return marks, whole, related
 

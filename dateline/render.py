@@ -104,7 +104,7 @@ class Templates:
 
     def _artifact(self, plan: Plan) -> tuple[str, Artifact]:
         # The keys are joined, not hashed: there are ten thousand of them.
-        return file(plan.address), _Page(self.version[:16] + plan.key, self, plan.view)
+        return file(plan.address), _Page(self._mark + plan.key, self, plan.view)
 
     def page(self, view: View) -> str:
         """Return the HTML of a view. Raises Problems if a template has a fault."""
@@ -164,6 +164,11 @@ class Templates:
         for name, (_, data) in sorted(self._files.items()):
             digest.update(name.encode() + b"\0" + data + b"\0")
         return digest.hexdigest()
+
+    @cached_property
+    def _mark(self) -> str:
+        """The part of that which stands in the key of each page."""
+        return self.version[:16]
 
     @cached_property
     def _files(self) -> Mapping[str, tuple[Path, bytes]]:

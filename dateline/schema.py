@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from msgspec import Struct, field, structs
 
-from dateline import colours, entries, model, progress, source
+from dateline import colours, entries, evidence, model, progress, source
 from dateline.geojson import Layer
 from dateline.model import Mention, Prose, Timeline
 from dateline.problems import Document, Faults, Spot
@@ -698,7 +698,7 @@ _TEXT = model.Event.__struct_fields__.index("text")
 
 
 def _named_by_events(events: list[model.Event]) -> dict[str, set[str]]:
-    """Return, by kind, the ids that the fields of events name."""
+    """Return, by kind, the ids that the fields of events name, and those that texts cite."""
 
     def all_of(field: str) -> set[str]:
         return set().union(*map(attrgetter(field), events))
@@ -719,6 +719,8 @@ def _named_by_events(events: list[model.Event]) -> dict[str, set[str]]:
     for by, sources in said:
         named["actor"].update(filter(is_id, by))
         named["source"].update(sources)
+    texts = [event.text for event in events if event.text]
+    named[model.CITED_IN_TEXT] = set().union(*map(evidence.in_text, texts))
     return named
 
 
