@@ -456,7 +456,7 @@ class _Spare:
         source = self.live.folder / path
         data = source.read_bytes()
         if fingerprint(data) != digest:
-            raise OSError(errno.EBUSY, "was changed while it was read", str(source))
+            raise OSError(errno.ESTALE, "was changed while it was read", str(source))
         swap.create(self.tree.folder / path, data)
         written = self.live.marks.files[path][1]
         os.utime(self.tree.folder / path, ns=(written, written))

@@ -419,7 +419,7 @@ def _late(path: Path, own: str) -> str:
     """Return the text of a file of this hash. Raises OSError if it is another by now."""
     read = data(path)
     if fingerprint(read) != own:
-        raise OSError(errno.EBUSY, "was changed while it was read", str(path))
+        raise OSError(errno.ESTALE, "was changed while it was read", str(path))
     return _text_of(read)
 
 

@@ -38,8 +38,6 @@ UNKNOWN = (0, 0, 0, 0, 0)
 GRAIN = 100_000_000
 """How coarse, in ns, the clock of a file system may be: a file changed so shortly before it was
 looked at may change again without a new time."""
-OUTSIDE = ("//", "/./", "/../", "\\")
-"""What no path in a record has, a slash put before and after it: an empty part, `.` or `..`."""
 
 
 class Marks(Struct, frozen=True):
@@ -140,8 +138,13 @@ def inode(folder: Path) -> int:
 
 
 def inside(path: str) -> bool:
-    """Say whether a path is that of a file in its folder, whoever wrote it into the record."""
-    return not any(part in f"/{path}/" for part in OUTSIDE)
+    """Say whether a path is that of a file in its folder, whoever wrote it into the record.
+
+    Such a path has no empty part, no `.` and no `..`.
+    """
+    way = f"/{path}/"
+    dotted = "/." in way and ("/./" in way or "/../" in way)
+    return not (dotted or "//" in way or "\\" in way)
 
 
 def recorded(files: Mapping[str, Entry]) -> bytes:

@@ -268,6 +268,31 @@ def test_what_was_changed_since_it_was_looked_at_is_not_taken_for_what_it_was(pr
     assert timeline.events["lift-off"].text.text == "It flew [@log], and came [[down]].\n"
 
 
+def test_a_build_during_which_a_text_is_edited_writes_nothing(project, monkeypatch, capsys):
+    """It ends as if the disk had failed, and says what to do."""
+    monkeypatch.setattr(source, "SETTLED", 0)
+    events = project.content / "events.yaml"
+    assert cli.main(projects.build, ["build", "--quiet"], project.root) == 0
+    before = files_of(project.output)
+    about = project.content / "pages/about.md"
+    about.write_text("---\ntitle: Of this\n---\nNew.\n", "utf-8")
+
+    def build(project):
+        site = projects.build(project)
+        events.write_text(EVENTS.replace("It flew", "It fell"), "utf-8")
+        return site
+
+    monkeypatch.setattr(cache, "_opened", {})
+    assert cli.main(build, ["build", "--quiet"], project.root) == 3
+    said = "was changed while it was read; the site is as it was: build again"
+    assert f"{events}: {said}" in capsys.readouterr().err
+    assert files_of(project.output) == before
+
+    monkeypatch.setattr(cache, "_opened", {})
+    assert cli.main(projects.build, ["build", "--quiet"], project.root) == 0
+    assert b"It fell" in (project.output / "events/lift-off/index.html").read_bytes()
+
+
 def test_sources_that_were_spoiled_in_the_cache_are_read_from_their_file(project):
     """What they say is made late, and what is odd then is read again."""
     expected = read(project)
