@@ -396,7 +396,7 @@ class _Texts:
     def _doubted(self) -> Iterator[_Text]:
         certain = not self.timeline.retractions
         nothing: AbstractSet[str] = frozenset()
-        sources = self.timeline.sources.keys() if certain else nothing
+        sources = model.ids(self.timeline.sources) if certain else nothing
         events = self.timeline.events.keys() if certain else nothing
         for looked in self.looked:
             if not (looked.sources <= sources and looked.events <= events):

@@ -426,33 +426,39 @@ class Registry(Mapping[str, _Value]):
 
     def __init__(self, files: Iterable[Mapping[str, _Value]]) -> None:
         self._files = tuple(files)
-        self._found: dict[str, Mapping[str, _Value]] = {}
+        self._file: dict[str, Mapping[str, _Value]] = {}
         for file in self._files:
-            self._found |= dict.fromkeys(file, file)
+            self._file |= dict.fromkeys(file, file)
 
     def has(self, file: Mapping[str, _Value]) -> bool:
         """Say whether these entries of a file are among those of the registry."""
         return any(file is one for one in self._files)
 
     def __getitem__(self, id: str) -> _Value:
-        return self._found[id][id]
+        return self._file[id][id]
 
     def __contains__(self, id: object) -> bool:
-        return id in self._found
+        return id in self._file
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._in_order)
 
     @cached_property
     def _in_order(self) -> list[str]:
-        return sorted(self._found)
+        return sorted(self._file)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._file)
 
-    def keys(self) -> KeysView[str]:
-        """Return the ids, in no order, as something that is quickly compared with other sets."""
-        return self._found.keys()
+    @property
+    def ids(self) -> KeysView[str]:
+        """The ids in no order, as a set: to sort many takes as long as to read them."""
+        return self._file.keys()
+
+
+def ids(entries: Mapping[str, Any]) -> KeysView[str]:
+    """Return the ids of entries in no order, as something that is quickly compared with a set."""
+    return entries.ids if isinstance(entries, Registry) else entries.keys()
 
 
 class Declared(Mapping[str, Spot]):
@@ -534,17 +540,17 @@ class Mentions:
 
         A file that names none of a registry need not be looked at again until either is another.
         """
-        there = known.keys() if isinstance(known, Mapping) else frozenset(known)
-        ids = {mention.id for mention in self._single if mention.kind == kind} - there
+        there = ids(known) if isinstance(known, Mapping) else frozenset(known)
+        found = {mention.id for mention in self._single if mention.kind == kind} - there
         for file in self._files:
             named = file.named.get(kind)
             if named and file.memory.get(f"names {kind}") is not known:
                 # A difference goes through all that are known, a comparison through those named.
                 unknown = set() if named <= there else named - there
-                ids |= unknown
+                found |= unknown
                 if not unknown and kind in ("actor", "place", "tag", "source"):
                     file.memory[f"names {kind}"] = known
-        return ids
+        return found
 
     def of(self, ids: Mapping[str, Collection[str]]) -> Iterator[Mention]:
         """Yield the mentions of these ids, which are by kind."""

@@ -19,7 +19,7 @@ from typing import Any
 from msgspec import Struct
 
 from dateline import evidence, later, routes
-from dateline.model import Event, File, Phase, Prose, Source, Timeline
+from dateline.model import Event, File, Phase, Prose, Source, Timeline, ids
 from dateline.views import View
 
 DETAILS = frozenset({"text", "disputed", "figures", "sources", "media", "corrections"})
@@ -143,7 +143,7 @@ class Keys:
             for source in reposts:
                 marks.pop(source.id, None)
             known = [list(file.digests.values()) for file in files]
-            rest = [_of_source(sources[id]) for id in sorted(sources.keys() - marks.keys())]
+            rest = [_of_source(sources[id]) for id in sorted(ids(sources) - marks.keys())]
             whole = later.key(known, rest)
             memory["sources"] = sources, marks, whole, _related(reposts, sources)
         _, marks, whole, related = memory["sources"]

@@ -293,6 +293,21 @@ def test_a_build_during_which_a_text_is_edited_writes_nothing(project, monkeypat
     assert b"It fell" in (project.output / "events/lift-off/index.html").read_bytes()
 
 
+def test_sources_of_several_files_are_in_order_of_their_ids(project):
+    """Also from the cache, where nothing but their ids is known yet."""
+    more = "a:\n  title: A\n  kind: book\nz:\n  title: Z\n  kind: book\n"
+    (project.content / "sources/more.yaml").write_text(more, "utf-8")
+    expected = read(project)
+    known = stored(project)
+    with known.used():
+        faults = Faults()
+        timeline = schema.timeline(source.read(project.content, faults), faults)
+
+    assert list(timeline.sources) == list(timeline.sources.keys()) == ["a", "log", "z"]
+    assert [source.id for source in timeline.sources.values()] == ["a", "log", "z"]
+    assert read(project, cache.load(project)) == expected
+
+
 def test_sources_that_were_spoiled_in_the_cache_are_read_from_their_file(project):
     """What they say is made late, and what is odd then is read again."""
     expected = read(project)
