@@ -70,7 +70,8 @@ class Recalled(Mapping[str, tuple[Any, int]]):
     @cached_property
     def made(self) -> dict[str, tuple[Any, int]]:
         """All of them; none if they are not as they should be."""
-        return self._make() or {}
+        make, self._make = self._make, dict  # it holds on to all that was stored
+        return make() or {}
 
     @property
     def is_made(self) -> bool:
