@@ -207,7 +207,6 @@ def _save(project: Project, kept: Kept) -> None:
         for path, file in files.items():
             if kept.saved.get(path) != file.digest:
                 body = kept.unsaved.get(path) or _body(_content(path, file))
-                file.made.document.forget_lines()
                 _write(folder / _name(path), _stamped(body))
                 kept.saved[path] = file.digest
         texts = _texts()

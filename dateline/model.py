@@ -67,7 +67,7 @@ class Prose(Struct, frozen=True, gc=False):
         """
         margin = " " * (self.indent or 0)
         rows = []
-        for row in self.document.lines[self.line - 1 : self.end_line]:
+        for row in self.document.between(self.line, self.end_line):
             if not row.startswith(margin) and row.strip(" "):
                 break
             rows.append(row[len(margin) :])

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import accumulate
 from types import TracebackType
 
 from msgspec import Struct, field, structs
@@ -51,6 +53,25 @@ class Document:
     def lines(self) -> list[str]:
         """The lines, without their ends; line 1 is `lines[0]`."""
         return self.text.split("\n")
+
+    def between(self, first: int, last: int) -> list[str]:
+        """Return some lines, counted from 1, `last` too; there may be fewer than that.
+
+        Where the lines are not at hand only their beginnings are kept, in a tenth of the room.
+        """
+        if "lines" in self.__dict__:
+            return self.lines[first - 1 : last]
+        starts = self._starts
+        if first >= len(starts):
+            return []
+        end = starts[min(last, len(starts) - 1)] - 1
+        return self.text[starts[first - 1] : end].split("\n")
+
+    @cached_property
+    def _starts(self) -> array[int]:
+        """Where each line begins, and where one behind the last would."""
+        lengths = (len(line) + 1 for line in self.text.split("\n"))
+        return array("Q", accumulate(lengths, initial=0))
 
     def forget_lines(self) -> None:
         """Give back the room that the lines take; who asks for them has them divided again."""

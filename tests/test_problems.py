@@ -201,3 +201,14 @@ def test_every_spot_can_be_printed(line, column, width):
     first, *rest = problems.text(faults).split("\n")
     assert first == f"a.yaml:1:{column}: here"
     assert all(re.match(r" {4}1 \| | {6}\| ", row) for row in rest)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "a", "a\nb", "a\n\nb\n", "é\n\U0001f600\nz\n\n"])
+def test_lines_between_two_are_the_same_whether_all_lines_are_at_hand_or_not(text):
+    """What is beyond the end is left out."""
+    apart, whole = Document("a.yaml", text), Document("a.yaml", text)
+    assert whole.lines == text.split("\n")
+    for first in range(1, 7):
+        for last in range(first, 8):
+            assert apart.between(first, last) == whole.between(first, last)
+    assert "lines" not in vars(apart)
